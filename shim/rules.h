@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/* The rules that the user wrote: read from text, indexed, matched against a host. Pure: no
+ * files, environment, clock or output; memory only where a declaration says so. */
+#ifndef PIN4_RULES_H
+#define PIN4_RULES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum rule_verb {
+	RULE_IPV4,   /* reach it over IPv4 */
+	RULE_PREFER, /* IPv4 first */
+	RULE_EXCEPT, /* leave it alone */
+};
+
+/* Why a rule cannot be read. rules_reason() has the words. */
+enum rule_fault {
+	RULE_OK,
+	RULE_EMPTY_LABEL,
+	RULE_LONG_LABEL,
+	RULE_LONG_NAME,
+	RULE_NOT_ASCII,
+	RULE_BAD_CHARACTER,
+	RULE_NUL,
+	RULE_STAR,
+	RULE_UNKNOWN_VERB,
+	RULE_NO_PATTERN,
+	RULE_PORT,
+	RULE_ADDRESS,
+	RULE_CUT_SHORT,
+};
+
+/* A source of rules. The bytes may hold anything, NULs included, and end anywhere. */
+struct rules_text {
+	const char *name; /* for people: "PIN4_HOSTS", a path; it and text outlive the rules */
+	const char *text;
+	size_t len;         /* at most RULES_TEXT_MAX */
+	bool must_end_line; /* a last line without line end is cut short, as in a file */
+};
+
+enum {
+	RULES_TEXT_MAX = 64 << 20,
+	RULES_TEXTS = 2, /* the file, then PIN4_HOSTS; of two equal patterns the later wins */
+};
+
+/* One rule as it stands in its text. */
+struct rule {
+	enum rule_verb verb;
+	enum rule_fault fault;
+	const char *token; /* as the user wrote it, verb included; not terminated */
+	size_t token_len;
+	bool is_below; /* "*." name, or "*" where name_len is 0 */
+	const char *name;
+	size_t name_len; /* trimmed */
+	const struct rules_text *source;
+};
+
+struct rules;
+
+/* Reads the next rule of text from *at on, good or bad, and moves *at behind it. Returns false
+ * at the end. Blanks, commas and line ends separate rules; a "#" before one starts a comment. */
+bool rules_next(const struct rules_text *text, size_t *at, struct rule *ret);
+
+/* Where a rule stands, counted from 1; the column in bytes. */
+void rules_place(const struct rule *rule, size_t *line, size_t *column);
+
+/* What is wrong with a rule, and what to write instead, as one phrase for people. */
+const char *rules_reason(enum rule_fault fault);
+
+/* "ipv4", "prefer" or "except". */
+const char *rules_verb_name(enum rule_verb verb);
+
+/* Indexes the good rules of the count texts; bad ones match nothing. The texts are copied as
+ * structures, not as bytes. NULL without memory. The result never changes again, so any thread
+ * and any signal handler may match against it without a lock. The caller frees it. */
+struct rules *rules_index(const struct rules_text *texts, size_t count);
+void rules_free(struct rules *rules); /* NULL is fine; the texts stay the caller's */
+
+/* The texts that were indexed; *ret is as long-lived as rules. Returns their count. */
+size_t rules_texts(const struct rules *rules, const struct rules_text **ret);
+
+bool rules_is_empty(const struct rules *rules);
+
+/* The most specific rule for host, a terminated string as the program gave it: its name, then
+ * the longest "*.name", then "*". Returns false, with *ret untouched, where none matches; an IP
+ * literal and what cannot be a host name never match. Async-signal-safe; no memory. */
+bool rules_match(const struct rules *rules, const char *host, struct rule *ret);
+
+/* Whether rule, one that rules_next() gave, is in force: good, and not overruled by a later one
+ * with the same pattern. */
+bool rules_has(const struct rules *rules, const struct rule *rule);
+
+#endif

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT */
+/* The grammar of the rules, the same for the file and for PIN4_HOSTS. It relies on hostname.c.
+ *
+ *     rule    = [verb ":"] pattern          verb = ipv4 | prefer | except
+ *     pattern = name | "*." name | "*"
+ */
+#include "hostname.h"
+#include "rules.h"
+
+static const char verb_names[][8] = {
+	[RULE_IPV4] = "ipv4",
+	[RULE_PREFER] = "prefer",
+	[RULE_EXCEPT] = "except",
+};
+
+static bool is_separator(char c)
+{
+	return c == ' ' || c == ',' || (c >= '\t' && c <= '\r');
+}
+
+static size_t find_byte(const char *text, size_t len, char wanted)
+{
+	size_t i = 0;
+
+	while (i < len && text[i] != wanted)
+		i++;
+	return i;
+}
+
+static bool is_number(const char *text, size_t len)
+{
+	size_t i = 0;
+
+	while (i < len && text[i] >= '0' && text[i] <= '9')
+		i++;
+	return i && i == len;
+}
+
+/* What somebody meant who wrote a colon where none belongs, at pattern[colon]. */
+static enum rule_fault colon_fault(const char *pattern, size_t len, size_t colon)
+{
+	size_t rest = colon + 1;
+
+	if (pattern[0] == '[' || find_byte(pattern + rest, len - rest, ':') < len - rest)
+		return RULE_ADDRESS;
+	return is_number(pattern + rest, len - rest) ? RULE_PORT : RULE_UNKNOWN_VERB;
+}
+
+static enum rule_fault name_fault(const char *name, size_t len)
+{
+	switch (hostname_fault(name, len)) {
+	case HOSTNAME_OK:
+		return hostname_is_numeric(name, len) ? RULE_ADDRESS : RULE_OK;
+	case HOSTNAME_EMPTY_LABEL:
+		return RULE_EMPTY_LABEL;
+	case HOSTNAME_LONG_LABEL:
+		return RULE_LONG_LABEL;
+	case HOSTNAME_LONG_NAME:
+		return RULE_LONG_NAME;
+	case HOSTNAME_NOT_ASCII:
+		return RULE_NOT_ASCII;
+	case HOSTNAME_BAD_CHARACTER:
+		break;
+	}
+	return RULE_BAD_CHARACTER;
+}
+
+static bool is_verb(const char *text, size_t len, enum rule_verb *ret)
+{
+	for (size_t i = 0; i < sizeof(verb_names) / sizeof(*verb_names); i++)
+		if (find_byte(verb_names[i], sizeof(*verb_names), '\0') == len &&
+		    hostname_is_equal(verb_names[i], len, text, len)) {
+			*ret = (enum rule_verb)i;
+			return true;
+		}
+	return false;
+}
+
+/* Reads rule->token into the rest of *rule. */
+static enum rule_fault read_token(struct rule *rule)
+{
+	const char *name = rule->token;
+	size_t len = rule->token_len;
+	size_t colon = find_byte(name, len, ':');
+
+	if (find_byte(name, len, '\0') < len)
+		return RULE_NUL;
+	if (colon < len && is_verb(name, colon, &rule->verb)) {
+		name += colon + 1;
+		len -= colon + 1;
+		colon = find_byte(name, len, ':');
+	}
+	if (colon < len)
+		return colon_fault(name, len, colon);
+	if (!len)
+		return RULE_NO_PATTERN;
+	if (name[0] == '*' && (len == 1 || name[1] == '.')) {
+		rule->is_below = true;
+		if (len == 1)
+			return RULE_OK;
+		name += 2;
+		len -= 2;
+	}
+	if (find_byte(name, len, '*') < len)
+		return RULE_STAR;
+	rule->name = name;
+	rule->name_len = hostname_trim(name, len);
+	return name_fault(rule->name, rule->name_len);
+}
+
+bool rules_next(const struct rules_text *text, size_t *at, struct rule *ret)
+{
+	size_t start = *at;
+	size_t end;
+
+	while (start < text->len && (is_separator(text->text[start]) || text->text[start] == '#'))
+		if (text->text[start++] == '#')
+			start += find_byte(text->text + start, text->len - start, '\n');
+	end = start;
+	while (end < text->len && !is_separator(text->text[end]))
+		end++;
+	*at = end;
+	if (start == end)
+		return false;
+	*ret = (struct rule){
+		.token = text->text + start,
+		.token_len = end - start,
+		.name = text->text + start,
+		.source = text,
+	};
+	ret->fault = read_token(ret);
+	if (ret->fault == RULE_OK && end == text->len && text->must_end_line)
+		ret->fault = RULE_CUT_SHORT;
+	return true;
+}
+
+void rules_place(const struct rule *rule, size_t *line, size_t *column)
+{
+	const char *start = rule->source->text;
+
+	*line = 1;
+	for (const char *c = start; c < rule->token; c++)
+		if (*c == '\n') {
+			++*line;
+			start = c + 1;
+		}
+	*column = (size_t)(rule->token - start) + 1;
+}
+
+const char *rules_verb_name(enum rule_verb verb)
+{
+	return verb_names[verb];
+}
+
+const char *rules_reason(enum rule_fault fault)
+{
+	switch (fault) {
+	case RULE_OK:
+		break;
+	case RULE_EMPTY_LABEL:
+		return "empty label: a dot too many (for every name below a domain write *.domain)";
+	case RULE_LONG_LABEL:
+		return "a label of more than 63 bytes";
+	case RULE_LONG_NAME:
+		return "a name of more than 253 bytes";
+	case RULE_NOT_ASCII:
+		return "not ASCII: write the name in punycode (xn--...)";
+	case RULE_BAD_CHARACTER:
+		return "a character that no host name has";
+	case RULE_NUL:
+		return "a NUL byte";
+	case RULE_STAR:
+		return "'*' stands alone or as the first label (*.domain)";
+	case RULE_UNKNOWN_VERB:
+		return "unknown verb: ipv4, prefer and except are known";
+	case RULE_NO_PATTERN:
+		return "no pattern behind the verb";
+	case RULE_PORT:
+		return "a port: rules name hosts only";
+	case RULE_ADDRESS:
+		return "an IP address: rules name hosts, addresses are left alone";
+	case RULE_CUT_SHORT:
+		return "cut short: the file's last line has no line end";
+	}
+	return "";
+}
