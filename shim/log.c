@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+/* The log. It relies on system calls by number, and on time(). */
+#include "log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "file.h"
+
+_Static_assert(sizeof(struct log_line) < PIPE_BUF, "lines of two processes would mix");
+
+enum { LOG_RECENT = 16 };
+
+static struct {
+	_Atomic(enum log_level) level;
+	const char *path; /* written before level is */
+	bool has_stderr;
+	dev_t dev;
+	ino_t ino;
+	/* The hashes of the last lines, each with the second that it was written in. */
+	_Atomic uint64_t recent[LOG_RECENT];
+} state;
+
+void log_remember_stderr(void)
+{
+	struct stat st;
+
+	state.has_stderr = file_stat(STDERR_FILENO, &st);
+	if (state.has_stderr) {
+		state.dev = st.st_dev;
+		state.ino = st.st_ino;
+	}
+}
+
+void log_open(enum log_level level, const char *path)
+{
+	state.path = path;
+	atomic_store_explicit(&state.level, level, memory_order_release);
+}
+
+bool log_wants(enum log_level level)
+{
+	return level <= atomic_load_explicit(&state.level, memory_order_acquire);
+}
+
+static void put(struct log_line *line, char c)
+{
+	static const char cut[] = "...\n";
+	size_t room = sizeof(line->text) - line->len;
+
+	if (room > sizeof(cut))
+		line->text[line->len++] = c;
+	else if (room == sizeof(cut))
+		for (size_t i = 0; i < 3; i++)
+			line->text[line->len++] = cut[i];
+}
+
+void log_text(struct log_line *line, const char *text)
+{
+	while (*text)
+		put(line, *text++);
+}
+
+void log_number(struct log_line *line, unsigned long number)
+{
+	char digits[24];
+	size_t i = sizeof(digits);
+
+	digits[--i] = '\0';
+	do
+		digits[--i] = (char)('0' + number % 10);
+	while (number /= 10);
+	log_text(line, digits + i);
+}
+
+void log_ipv4(struct log_line *line, struct in_addr addr)
+{
+	const unsigned char *byte = (const unsigned char *)&addr;
+
+	for (size_t i = 0; i < sizeof(addr); i++) {
+		if (i)
+			put(line, '.');
+		log_number(line, byte[i]);
+	}
+}
+
+void log_escaped(struct log_line *line, const char *bytes, size_t len)
+{
+	static const char hex[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < len; i++) {
+		unsigned char byte = (unsigned char)bytes[i];
+
+		if (byte > ' ' && byte < 0x7f && byte != '"' && byte != '\\') {
+			put(line, bytes[i]);
+			continue;
+		}
+		log_text(line, "\\x");
+		put(line, hex[byte >> 4]);
+		put(line, hex[byte & 15]);
+	}
+}
+
+void log_errno(struct log_line *line, int error)
+{
+	/* clang-format off */
+	switch (error) {
+#define NAME(code) case code: log_text(line, #code); return
+	NAME(EACCES); NAME(EFBIG); NAME(EINVAL); NAME(EIO); NAME(EISDIR); NAME(ELOOP);
+	NAME(EMFILE); NAME(ENAMETOOLONG); NAME(ENFILE); NAME(ENOENT); NAME(ENOMEM);
+	NAME(ENOTDIR); NAME(ENXIO); NAME(EPERM);
+#undef NAME
+	default: log_text(line, "errno "); log_number(line, (unsigned long)error);
+	}
+	/* clang-format on */
+}
+
+void log_begin(struct log_line *line, enum log_level level)
+{
+	static const char names[][8] = { "off", "error", "info", "debug" };
+
+	line->len = 0;
+	log_text(line, "pin4[");
+	log_number(line, (unsigned long)syscall(SYS_getpid));
+	log_text(line, "] ");
+	log_text(line, names[level]);
+	log_text(line, ": ");
+}
+
+static bool is_repeat(const struct log_line *line)
+{
+	uint32_t hash = 2166136261U;
+	uint64_t entry;
+
+	for (size_t i = 0; i < line->len; i++)
+		hash = (hash ^ (unsigned char)line->text[i]) * 16777619U;
+	entry = (uint64_t)hash << 32 | (uint32_t)time(NULL);
+	return atomic_exchange_explicit(&state.recent[hash % LOG_RECENT], entry,
+					memory_order_relaxed) == entry;
+}
+
+/* Whether fd takes a line now. A full pipe or a stopped terminal must not stop the program. */
+static bool is_writable(int fd)
+{
+	struct pollfd wanted = { .fd = fd, .events = POLLOUT };
+	const struct timespec now = { 0 };
+
+	return syscall(SYS_ppoll, &wanted, 1, &now, NULL, 0) == 1 && wanted.revents == POLLOUT;
+}
+
+/* Writes with SIGPIPE and SIGXFSZ held off and taken back, unless one was pending before, which
+ * is the program's. The kernel's signal set is one 64-bit word. */
+static void write_quietly(int fd, const char *text, size_t len)
+{
+	const uint64_t quiet = 1ULL << (SIGPIPE - 1) | 1ULL << (SIGXFSZ - 1);
+	const struct timespec now = { 0 };
+	uint64_t pending = 0;
+	uint64_t old;
+
+	if (syscall(SYS_rt_sigprocmask, SIG_BLOCK, &quiet, &old, sizeof(old)) != 0)
+		return;
+	syscall(SYS_rt_sigpending, &pending, sizeof(pending));
+	if (syscall(SYS_write, fd, text, len) < 0 && (errno == EPIPE || errno == EFBIG) &&
+	    !(pending & quiet))
+		syscall(SYS_rt_sigtimedwait, &quiet, NULL, &now, sizeof(quiet));
+	syscall(SYS_rt_sigprocmask, SIG_SETMASK, &old, NULL, sizeof(old));
+}
+
+static bool is_same_stderr(void)
+{
+	struct stat st;
+
+	return state.has_stderr && file_stat(STDERR_FILENO, &st) && st.st_dev == state.dev &&
+	       st.st_ino == state.ino;
+}
+
+void log_end(struct log_line *line)
+{
+	int saved = errno;
+	int fd = STDERR_FILENO;
+
+	line->text[line->len++] = '\n';
+	if (is_repeat(line))
+		goto out;
+	if (state.path) {
+		fd = (int)syscall(SYS_openat, AT_FDCWD, state.path,
+				  O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY,
+				  0644);
+		if (fd >= 0) {
+			write_quietly(fd, line->text, line->len);
+			file_close(fd);
+		}
+	} else if (is_same_stderr() && is_writable(fd)) {
+		write_quietly(fd, line->text, line->len);
+	}
+out:
+	errno = saved;
+}

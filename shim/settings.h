@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* The settings: what the environment said when the program started. */
+#ifndef PIN4_SETTINGS_H
+#define PIN4_SETTINGS_H
+
+#include <stdbool.h>
+
+#include "log.h"
+
+#define SETTINGS_CONFIG "/etc/pin4.conf"
+
+/* Every pointer is to memory that stays. */
+struct settings {
+	bool is_off;
+	bool is_config_named; /* PIN4_CONFIG was set, so that its file has to be there */
+	enum log_level log_level;
+	const char *log_file; /* NULL for descriptor 2 */
+	const char *config;
+	const char *hosts; /* "" when unset */
+	const char *check; /* NULL when unset */
+};
+
+/* Copies the PIN4 variables, because programs overwrite and clear their environment. Idempotent;
+ * returns false while another thread is at it. In an AT_SECURE program (getauxval(3)) nothing is
+ * copied. No system call while they fit 1 KiB. */
+bool settings_copy(void);
+
+/* Reads the copy. Call it after settings_copy() has returned true; any thread may. */
+void settings_read(struct settings *ret);
+
+/* Reports each variable that pin4 does not know, or whose value it does not, to the log. */
+void settings_complain(void);
+
+#endif
