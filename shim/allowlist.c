@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+/* Gathers the rules from the file and PIN4_HOSTS. It relies on settings.c having copied them. */
+#include "allowlist.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "file.h"
+#include "guard.h"
+
+_Atomic(const struct rules *) allowlist_rules;
+
+static void complain_file(const char *path, int error)
+{
+	struct log_line line;
+
+	log_begin(&line, LOG_ERROR);
+	log_escaped(&line, path, strlen(path));
+	log_text(&line, ": its rules are not in force: ");
+	if (error == EINVAL)
+		log_text(&line, "it is no regular file");
+	else if (error == EFBIG)
+		log_text(&line, "it is larger than 64 MiB");
+	else
+		log_errno(&line, error);
+	log_end(&line);
+}
+
+static void complain_rule(const struct rule *rule)
+{
+	enum { SHOWN = 80 };
+	bool is_long = rule->token_len > SHOWN;
+	struct log_line line;
+	size_t row, column;
+
+	rules_place(rule, &row, &column);
+	log_begin(&line, LOG_ERROR);
+	log_escaped(&line, rule->source->name, strlen(rule->source->name));
+	log_text(&line, ":");
+	log_number(&line, row);
+	log_text(&line, ":");
+	log_number(&line, column);
+	log_text(&line, ": ");
+	log_escaped(&line, rule->token, is_long ? SHOWN : rule->token_len);
+	log_text(&line, is_long ? "...: " : ": ");
+	log_text(&line, rules_reason(rule->fault));
+	log_end(&line);
+}
+
+static size_t complain_rules(const struct rules *rules, size_t most)
+{
+	const struct rules_text *texts;
+	size_t count = rules_texts(rules, &texts);
+	size_t bad = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct rule rule;
+		size_t at = 0;
+
+		while (rules_next(&texts[i], &at, &rule))
+			if (rule.fault != RULE_OK && ++bad <= most)
+				complain_rule(&rule);
+	}
+	return bad;
+}
+
+size_t allowlist_complain(const struct reading *reading, size_t most)
+{
+	const struct settings *settings = &reading->settings;
+	bool is_file_bad =
+		reading->file_error && (reading->file_error != ENOENT || settings->is_config_named);
+	size_t bad = complain_rules(reading->rules, most);
+
+	if (is_file_bad)
+		complain_file(settings->config, reading->file_error);
+	if (bad > most) {
+		struct log_line line;
+
+		log_begin(&line, LOG_ERROR);
+		log_number(&line, bad - most);
+		log_text(&line, " more rules are bad: \"pin4 rules\" lists them");
+		log_end(&line);
+	}
+	return bad + is_file_bad;
+}
+
+bool allowlist_read(struct reading *ret)
+{
+	struct reading reading = { .rules = NULL };
+	struct rules_text texts[RULES_TEXTS];
+	size_t count = 0;
+
+	if (!settings_copy())
+		return false;
+	settings_read(&reading.settings);
+	if (!reading.settings.is_off) {
+		struct rules_text *file = &texts[count];
+
+		*file = (struct rules_text){ .name = reading.settings.config,
+					     .must_end_line = true };
+		reading.file_error =
+			file_load(file->name, RULES_TEXT_MAX, &reading.file_text, &file->len);
+		file->text = reading.file_text;
+		count += !reading.file_error;
+		texts[count++] = (struct rules_text){
+			.name = "PIN4_HOSTS",
+			.text = reading.settings.hosts,
+			.len = strlen(reading.settings.hosts),
+		};
+	}
+	reading.rules = rules_index(texts, count);
+	if (!reading.rules) {
+		allowlist_free(&reading);
+		return false;
+	}
+	*ret = reading;
+	return true;
+}
+
+void allowlist_free(struct reading *reading)
+{
+	rules_free(reading->rules);
+	free(reading->file_text);
+}
+
+const struct rules *allowlist_load(void)
+{
+	enum { TOLD = 20 }; /* a file of garbage must not flood the log */
+	const struct rules *current = NULL;
+	struct reading reading;
+
+	if (guard_is_inside())
+		return NULL;
+	guard_enter();
+	if (!allowlist_read(&reading))
+		goto out;
+	if (!atomic_compare_exchange_strong(&allowlist_rules, &current, reading.rules)) {
+		allowlist_free(&reading);
+		goto out;
+	}
+	current = reading.rules;
+	if (!reading.settings.is_off) {
+		log_open(reading.settings.log_level, reading.settings.log_file);
+		settings_complain();
+		allowlist_complain(&reading, TOLD);
+	}
+out:
+	guard_leave();
+	return current;
+}
