@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+/* connect: makes an address that a pinned lookup gave fit the socket that the program made before
+ * it. Async-signal-safe once the library has started; the descriptor is never replaced. */
+#include <errno.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "book.h"
+#include "export.h"
+#include "libc.h"
+#include "log.h"
+#include "mapped.h"
+
+/* The socket options by number: the symbols would be three more to bind at each start. */
+static int get_option(int fd, int level, int name)
+{
+	int value = 0;
+	socklen_t len = sizeof(value);
+
+	return syscall(SYS_getsockopt, fd, level, name, &value, &len) == 0 ? value : -1;
+}
+
+/* Whether fd has no local address yet. A socket bound to an IPv6 address reaches IPv6 only, and
+ * the kernel says IPV6_V6ONLY of it whatever the program chose. */
+static bool is_unbound(int fd)
+{
+	struct sockaddr_in6 local;
+	socklen_t len = sizeof(local);
+
+	return syscall(SYS_getsockname, fd, &local, &len) == 0 && local.sin6_family == AF_INET6 &&
+	       !local.sin6_port && IN6_IS_ADDR_UNSPECIFIED(&local.sin6_addr);
+}
+
+static bool clear_v6only(int fd)
+{
+	const int off = 0;
+
+	return get_option(fd, IPPROTO_IPV6, IPV6_V6ONLY) == 1 && is_unbound(fd) &&
+	       syscall(SYS_setsockopt, fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off)) == 0;
+}
+
+static void report(enum log_level level, int fd, struct in_addr addr, const char *what)
+{
+	struct log_line line;
+
+	if (!log_wants(level))
+		return;
+	log_begin(&line, level);
+	log_text(&line, "connect fd=");
+	log_number(&line, (unsigned long)fd);
+	log_text(&line, " address=");
+	log_ipv4(&line, addr);
+	log_text(&line, ": ");
+	log_text(&line, what);
+	log_end(&line);
+}
+
+/* The address that a refused connect was for, mapped, if a pinned lookup gave it. len is looked
+ * at first: the kernel refuses an impossible one (EINVAL) without having read a byte of addr. */
+static bool is_pinned(const struct sockaddr *addr, socklen_t len, struct sockaddr_in6 *ret)
+{
+	const socklen_t shortest = offsetof(struct sockaddr_in6, sin6_scope_id); /* RFC 2133 */
+	struct sockaddr_in sin;
+
+	*ret = (struct sockaddr_in6){ .sin6_family = AF_INET6 };
+	if (!addr || len < sizeof(sin) || len > sizeof(struct sockaddr_storage))
+		return false;
+	if (addr->sa_family == AF_INET6 && len >= shortest) {
+		memcpy(ret, addr, shortest);
+		return IN6_IS_ADDR_V4MAPPED(&ret->sin6_addr) &&
+		       book_has(mapped_ipv4(&ret->sin6_addr));
+	}
+	memcpy(&sin, addr, sizeof(sin));
+	ret->sin6_port = sin.sin_port;
+	mapped_from(sin.sin_addr, &ret->sin6_addr);
+	return addr->sa_family == AF_INET && book_has(sin.sin_addr);
+}
+
+/* connect again, with what was refused with error changed so that it fits. Leaves errno as error
+ * where nothing can be done. */
+static int connect_again(int fd, const struct sockaddr *addr, socklen_t len, int error)
+{
+	struct sockaddr_in6 mapped;
+	struct in_addr ipv4;
+	int result = -1;
+
+	if (!is_pinned(addr, len, &mapped))
+		goto give_up;
+	ipv4 = mapped_ipv4(&mapped.sin6_addr);
+	if (addr->sa_family == AF_INET) {
+		if (error == ENETUNREACH || get_option(fd, SOL_SOCKET, SO_DOMAIN) != AF_INET6)
+			goto give_up;
+		result = libc(connect)(fd, (void *)&mapped, sizeof(mapped));
+		report(LOG_INFO, fd, ipv4, "mapped, because the socket is an IPv6 one");
+	}
+	if (result == 0 || (addr->sa_family == AF_INET && errno != ENETUNREACH))
+		return result;
+	if (get_option(fd, IPPROTO_IPV6, IPV6_V6ONLY) != 1)
+		goto give_up;
+	if (clear_v6only(fd)) {
+		report(LOG_INFO, fd, ipv4, "IPV6_V6ONLY cleared, so that IPv4 is reached");
+		return libc(connect)(fd, (void *)&mapped, sizeof(mapped));
+	}
+	report(LOG_ERROR, fd, ipv4, "the socket is bound to IPv6 and cannot reach IPv4");
+give_up:
+	errno = error;
+	return -1;
+}
+
+static int connect_fitted(int fd, const struct sockaddr *addr, socklen_t len)
+{
+	int result;
+
+	if (!libc(connect))
+		libc_bind();
+	result = libc(connect)(fd, addr, len);
+	if (result == 0 || (errno != ENETUNREACH && errno != EINVAL && errno != EAFNOSUPPORT))
+		return result;
+	return connect_again(fd, addr, len, errno);
+}
+
+EXPORT int connect(int fd, const struct sockaddr *addr, socklen_t len)
+{
+	if (book_is_idle())
+		return libc(connect)(fd, addr, len);
+	return connect_fitted(fd, addr, len);
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+/* The older lookups, gethostbyname2 and gethostbyname2_r. It relies on policy.c, as resolve.c. */
+#include <errno.h>
+#include <netdb.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "book.h"
+#include "export.h"
+#include "guard.h"
+#include "hostent.h"
+#include "libc.h"
+#include "policy.h"
+
+/* The buffer of one call of gethostbyname2_r. */
+struct room {
+	char *buf;
+	size_t len;
+};
+
+static bool is_no_record(int h_error)
+{
+	return h_error == HOST_NOT_FOUND || h_error == NO_DATA;
+}
+
+static void note(const struct hostent *host)
+{
+	struct in_addr addr;
+
+	for (size_t i = 0; host->h_addr_list[i]; i++) {
+		memcpy(&addr, host->h_addr_list[i], sizeof(addr));
+		book_add(addr);
+	}
+}
+
+/* For a lookup that wants IPv6 ones too: puts them at the front of room, which shrinks, and fills
+ * *ret. Returns false where there are none. */
+static bool ask_ipv6(const struct lookup *lookup, struct room *room, struct hostent *ret)
+{
+	struct hostent *found = NULL;
+	int h_error;
+	char *end;
+
+	if (lookup->verdict != VERDICT_PREFER ||
+	    libc(gethostbyname2_r)(lookup->host, AF_INET6, ret, room->buf, room->len, &found,
+				   &h_error) != 0 ||
+	    !found)
+		return false;
+	end = hostent_end(ret, room->buf, room->len);
+	room->len -= (size_t)(end - room->buf);
+	room->buf = end;
+	return true;
+}
+
+/* As gethostbyname2_r, for an AF_INET6 question about a host that a rule matches. */
+static int ask(const struct lookup *lookup, struct hostent *ret, struct room room,
+	       struct hostent **result, int *h_error)
+{
+	struct hostent ipv6;
+	bool has_ipv6;
+	int error;
+
+	guard_enter();
+	has_ipv6 = ask_ipv6(lookup, &room, &ipv6);
+	error = libc(gethostbyname2_r)(lookup->host, AF_INET, ret, room.buf, room.len, result,
+				       h_error);
+	guard_leave();
+	if (error || !*result)
+		return error;
+	note(ret);
+	if (!hostent_map(ret, has_ipv6 ? &ipv6 : NULL, room.buf, room.len)) {
+		*result = NULL;
+		*h_error = NETDB_INTERNAL;
+		return errno = ERANGE;
+	}
+	return 0;
+}
+
+/* Whether pin4 takes part in this call. */
+static bool is_ours(const char *call, const char *name, int family, struct lookup *lookup)
+{
+	const struct rules *rules;
+
+	if (!libc(gethostbyname2))
+		libc_bind();
+	rules = family == AF_INET6 && name ? allowlist() : NULL;
+	return rules && policy_decide(rules, call, name, family, lookup) != VERDICT_PASS &&
+	       !guard_is_inside();
+}
+
+EXPORT int gethostbyname2_r(const char *name, int family, struct hostent *ret, char *buf,
+			    size_t buflen, struct hostent **result, int *h_errnop)
+{
+	struct room room = { .buf = buf, .len = buflen };
+	struct lookup lookup;
+	int error;
+
+	if (!is_ours("gethostbyname2_r", name, family, &lookup))
+		return libc(gethostbyname2_r)(name, family, ret, buf, buflen, result, h_errnop);
+	error = ask(&lookup, ret, room, result, h_errnop);
+	if (*result) {
+		policy_log_host(&lookup, *result);
+	} else if (error != ERANGE && is_no_record(*h_errnop)) {
+		policy_log_handed_on(&lookup);
+		return libc(gethostbyname2_r)(name, family, ret, buf, buflen, result, h_errnop);
+	} else if (error != ERANGE) {
+		policy_log_error(&lookup, "an error of the call's");
+	}
+	return error;
+}
+
+/* gethostbyname2 answers in static memory. This is larger than any answer: 64 KiB of DNS message
+ * hold 4,096 A records, for each of which a mapped address and a pointer are made. */
+struct answer {
+	struct hostent host;
+	char buf[192 << 10];
+};
+
+static struct answer *get_answer(void)
+{
+	static _Atomic(struct answer *) shared;
+	struct answer *answer = atomic_load(&shared);
+	struct answer *made;
+
+	if (answer || !(made = malloc(sizeof(*made))))
+		return answer;
+	if (atomic_compare_exchange_strong(&shared, &answer, made))
+		return made;
+	free(made);
+	return answer;
+}
+
+EXPORT struct hostent *gethostbyname2(const char *name, int family)
+{
+	struct answer *answer;
+	struct hostent *result;
+	struct lookup lookup;
+	struct room room;
+	int h_error;
+
+	if (!is_ours("gethostbyname2", name, family, &lookup) || !(answer = get_answer()))
+		return libc(gethostbyname2)(name, family);
+	room = (struct room){ .buf = answer->buf, .len = sizeof(answer->buf) };
+	ask(&lookup, &answer->host, room, &result, &h_error);
+	if (result) {
+		policy_log_host(&lookup, result);
+		return result;
+	}
+	if (is_no_record(h_error)) {
+		policy_log_handed_on(&lookup);
+		return libc(gethostbyname2)(name, family);
+	}
+	policy_log_error(&lookup, "an error of the call's");
+	h_errno = h_error;
+	return NULL;
+}
