@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+/* Reads the head of a program file. It relies on <elf.h> and on read-only system calls. */
+#include "program.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <link.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "file.h"
+
+#if defined __x86_64__
+#define OWN_MACHINE EM_X86_64
+#elif defined __aarch64__
+#define OWN_MACHINE EM_AARCH64
+#elif defined __i386__
+#define OWN_MACHINE EM_386
+#endif
+
+#define OWN_CLASS (sizeof(void *) == 8 ? ELFCLASS64 : ELFCLASS32)
+
+enum { SCRIPT_DEPTH = 4 }; /* execve(2): more interpreters are ELOOP */
+
+/* As the kernel reads it: blanks, the interpreter's path, its end at a blank or the line's. */
+static bool read_interpreter(const char *head, size_t len, char path[256])
+{
+	size_t i = 2;
+	size_t out = 0;
+
+	while (i < len && (head[i] == ' ' || head[i] == '\t'))
+		i++;
+	while (i < len && head[i] != ' ' && head[i] != '\t' && head[i] != '\n' && out < 255)
+		path[out++] = head[i++];
+	path[out] = '\0';
+	return out && i < len;
+}
+
+/* Whether the program headers name a loader; a static program has none. */
+static bool has_loader(int fd, const ElfW(Ehdr) * ehdr)
+{
+	ElfW(Phdr) phdr;
+
+	for (unsigned i = 0; i < ehdr->e_phnum; i++) {
+		off_t at = (off_t)(ehdr->e_phoff + i * sizeof(phdr));
+
+		if (ehdr->e_phentsize != sizeof(phdr) ||
+		    syscall(SYS_lseek, fd, at, SEEK_SET) != at ||
+		    file_read(fd, (char *)&phdr, sizeof(phdr)) != sizeof(phdr))
+			return false;
+		if (phdr.p_type == PT_INTERP)
+			return true;
+	}
+	return false;
+}
+
+/* The two ways by which the kernel makes a program AT_SECURE. */
+static enum program_fault privilege(int fd, const struct stat *st)
+{
+	uid_t uid = (uid_t)syscall(SYS_geteuid);
+	gid_t gid = (gid_t)syscall(SYS_getegid);
+
+	if ((st->st_mode & S_ISUID && st->st_uid != uid) ||
+	    (st->st_mode & S_ISGID && st->st_mode & S_IXGRP && st->st_gid != gid))
+		return PROGRAM_SETUID;
+	if (uid && syscall(SYS_fgetxattr, fd, "security.capability", NULL, 0) > 0)
+		return PROGRAM_CAPABLE;
+	return PROGRAM_LOADS;
+}
+
+static enum program_fault look_elf(int fd, const char *head, long len, const struct stat *st)
+{
+	ElfW(Ehdr) ehdr;
+
+	if (len < (long)EI_NIDENT)
+		return PROGRAM_NO_PROGRAM;
+	if (head[EI_CLASS] != OWN_CLASS)
+		return PROGRAM_OTHER_CLASS;
+	if (len < (long)sizeof(ehdr))
+		return PROGRAM_NO_PROGRAM;
+	memcpy(&ehdr, head, sizeof(ehdr));
+	if (ehdr.e_machine != OWN_MACHINE)
+		return PROGRAM_OTHER_MACHINE;
+	if (!has_loader(fd, &ehdr))
+		return PROGRAM_STATIC;
+	return privilege(fd, st);
+}
+
+/* Judges one file; a script leaves its interpreter in path and true in *is_script. */
+static enum program_fault look_once(char path[256], bool *is_script)
+{
+	enum program_fault fault = PROGRAM_UNREADABLE;
+	struct stat st;
+	char head[256];
+	int fd = file_open(path);
+	long len;
+
+	*is_script = false;
+	if (fd < 0)
+		return fault;
+	len = file_read(fd, head, sizeof(head));
+	if (len < 0 || !file_stat(fd, &st))
+		goto out;
+	if (len > 2 && memcmp(head, "#!", 2) == 0) {
+		*is_script = read_interpreter(head, (size_t)len, path);
+		fault = *is_script ? PROGRAM_LOADS : PROGRAM_NO_PROGRAM;
+	} else if (len > SELFMAG && memcmp(head, ELFMAG, SELFMAG) == 0) {
+		fault = look_elf(fd, head, len, &st);
+	} else {
+		fault = PROGRAM_NO_PROGRAM;
+	}
+out:
+	file_close(fd);
+	return fault;
+}
+
+enum program_fault program_look(const char *path, char culprit[256])
+{
+	bool is_script = true;
+	size_t len = strlen(path);
+	enum program_fault fault = PROGRAM_NO_PROGRAM;
+
+	if (len > 255) {
+		culprit[0] = '\0';
+		errno = ENAMETOOLONG;
+		return PROGRAM_UNREADABLE;
+	}
+	memcpy(culprit, path, len + 1);
+	for (int depth = 0; is_script && depth <= SCRIPT_DEPTH; depth++)
+		fault = look_once(culprit, &is_script);
+	return is_script ? PROGRAM_NO_PROGRAM : fault;
+}
+
+const char *program_reason(enum program_fault fault)
+{
+	switch (fault) {
+	case PROGRAM_LOADS:
+		break;
+	case PROGRAM_UNREADABLE:
+		return "it cannot be read: ";
+	case PROGRAM_NO_PROGRAM:
+		return "it is neither an ELF program nor a script with #!";
+	case PROGRAM_OTHER_CLASS:
+		return "it is a program of another word size, 32 against 64 bits";
+	case PROGRAM_OTHER_MACHINE:
+		return "it is a program for another architecture";
+	case PROGRAM_STATIC:
+		return "it is statically linked, so that no loader preloads anything";
+	case PROGRAM_SETUID:
+		return "it is setuid or setgid, so that the loader drops LD_PRELOAD";
+	case PROGRAM_CAPABLE:
+		return "it has file capabilities, so that the loader drops LD_PRELOAD";
+	}
+	return "";
+}
