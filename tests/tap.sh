@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: MIT
+# How a shell test reports (TAP). Source it, call one of ok, not_ok, skip, is
+# and has for each case, and end with tap_done.
+
+tap_failed=0
+tap_count=0
+
+tap_line() { # RESULT NAME
+	tap_count=$((tap_count + 1))
+	printf '%s %d - %s\n' "$1" "$tap_count" "$2"
+}
+
+ok() { # NAME
+	tap_line ok "$1"
+}
+
+not_ok() { # NAME [DETAIL]
+	tap_failed=$((tap_failed + 1))
+	tap_line 'not ok' "$1"
+	[ $# -lt 2 ] || printf '%s\n' "$2" | sed 's/^/#   /'
+}
+
+# A skip names what is missing; with CI=true it is a failure.
+skip() { # NAME REASON
+	if [ "${CI:-}" = true ]; then
+		not_ok "$1" "cannot run here: $2"
+	else
+		tap_line ok "$1 # SKIP $2"
+	fi
+}
+
+is() { # NAME GOT WANTED
+	if [ "$2" = "$3" ]; then
+		ok "$1"
+	else
+		not_ok "$1" "got:    $2
+wanted: $3"
+	fi
+}
+
+has() { # NAME TEXT PART
+	case $2 in
+	*"$3"*) ok "$1" ;;
+	*) not_ok "$1" "not in it: $3
+text: $2" ;;
+	esac
+}
+
+tap_done() {
+	printf '1..%d\n' "$tap_count"
+	[ "$tap_failed" -eq 0 ]
+	exit
+}
