@@ -66,7 +66,7 @@ $(BUILD)/unit/%: tests/unit/%.c $(BELOW) $(wildcard shim/*.h) Makefile
 	$Q$(CC) $(UNIT_CFLAGS) $(SANITIZE) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BELOW) -lcmocka
 
 check: all ## run the tests that need no root and no network
-	@scripts/test unit launcher demo preload
+	@scripts/test unit launcher preload
 
 check-real: all ## run real servers and clients in network namespaces, as root
 	@scripts/test real
