@@ -94,7 +94,8 @@ _Noreturn void check_run(const char *request)
 
 	if (strcmp(request, "rules") == 0)
 		status = check_rules();
-	else if (strncmp(request, program, sizeof(program) - 1) == 0)
+	else if (strlen(request) >= sizeof(program) - 1 &&
+		 memcmp(request, program, sizeof(program) - 1) == 0)
 		status = check_program(request + sizeof(program) - 1);
 	for (;;)
 		syscall(SYS_exit_group, status);

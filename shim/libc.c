@@ -4,11 +4,13 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <stdint.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #ifndef RTLD_NEXT /* <dlfcn.h> shows it under _GNU_SOURCE only, which spoils connect's type */
 #define RTLD_NEXT ((void *)-1L)
+#define RTLD_DEFAULT ((void *)0)
 #endif
 
 /* Weak, because each exists in some libcs only: dlsym left libdl for libc in glibc 2.34, and
@@ -17,7 +19,6 @@
 #pragma weak dlsym
 extern void *__libc_dlopen_mode(const char *name, int mode) __attribute__((weak));
 extern __typeof__(&dlsym) __libc_dlsym(void *handle, const char *name) __attribute__((weak));
-extern const char *gnu_get_libc_version(void) __attribute__((weak));
 
 #define LIBC_DLOPEN 0x80000000 /* __RTLD_DLOPEN, include/dlfcn.h in glibc */
 
@@ -62,27 +63,47 @@ static __typeof__(&dlsym) find_dlsym(void)
 	return libdl ? __libc_dlsym(libdl, "dlsym") : NULL;
 }
 
+/* The row of the function that real is, or, where it is NULL, of its stand-in. */
+#define LIBC_STORE(name, real)                                                       \
+	atomic_store_explicit(&libc_table.name,                                      \
+			      (real) ? (__typeof__(&(name)))(real) : missing_##name, \
+			      memory_order_relaxed)
+
+void libc_bind_connect(void)
+{
+	__typeof__(&dlsym) find = find_dlsym();
+	void *real = find ? find(RTLD_NEXT, "connect") : NULL;
+
+	LIBC_STORE(connect, real);
+}
+
 void libc_bind(void)
 {
 	int saved = errno;
 	__typeof__(&dlsym) find = find_dlsym();
 	void *real;
 
-#define LIBC_FIND(name)                                                                            \
-	real = find ? find(RTLD_NEXT, #name) : NULL;                                               \
-	atomic_store_explicit(&libc_table.name, real ? (__typeof__(&(name)))real : missing_##name, \
-			      memory_order_relaxed);
+#define LIBC_FIND(name)                              \
+	real = find ? find(RTLD_NEXT, #name) : NULL; \
+	LIBC_STORE(name, real);
 	LIBC_ROWS(LIBC_FIND)
 #undef LIBC_FIND
 	errno = saved;
 }
 
-bool libc_is_glibc(void)
+libc_function libc_find(const char *name)
 {
-	return gnu_get_libc_version;
+	__typeof__(&dlsym) find = find_dlsym();
+
+	return find ? (libc_function)(uintptr_t)find(RTLD_DEFAULT, name) : NULL;
 }
 
-const char *libc_version(void)
+bool libc_is_glibc(void)
 {
-	return gnu_get_libc_version ? gnu_get_libc_version() : "";
+	enum { UNKNOWN, GLIBC, OTHER };
+	static _Atomic int kind;
+
+	if (atomic_load_explicit(&kind, memory_order_relaxed) == UNKNOWN)
+		atomic_store(&kind, libc_find("gnu_get_libc_version") ? GLIBC : OTHER);
+	return atomic_load_explicit(&kind, memory_order_relaxed) == GLIBC;
 }

@@ -27,16 +27,19 @@ extern struct libc_table libc_table;
  * exported entry sees to that before its first call. One relaxed load; async-signal-safe. */
 #define libc(name) atomic_load_explicit(&libc_table.name, memory_order_relaxed)
 
-/* Fills the table: for each row, the next definition behind pin4 in the loader's order, so that
- * other preloads keep their place. A function that the libc lacks is answered by one that fails
- * as that function does (ENOSYS, EAI_SYSTEM). Idempotent: threads that race store the same
- * values. Not async-signal-safe the first time. Touches neither errno nor the descriptors. */
+/* Fill the table, the one with connect alone, which start needs, the other whole: for each row,
+ * the next definition behind pin4 in the loader's order, so that other preloads keep their place.
+ * A function that the libc lacks is answered by one that fails as that function does (ENOSYS,
+ * EAI_SYSTEM). Idempotent: threads that race store the same values. Not async-signal-safe. Touch
+ * neither errno nor the descriptors. */
+void libc_bind_connect(void);
 void libc_bind(void);
+
+/* The function of that name as the program itself would find it, or NULL. */
+typedef void (*libc_function)(void);
+libc_function libc_find(const char *name);
 
 /* Whether this process runs on glibc; otherwise it is musl, or laid out like it. */
 bool libc_is_glibc(void);
-
-/* The libc's version as text, or "" where it does not tell (musl). */
-const char *libc_version(void);
 
 #endif

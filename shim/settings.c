@@ -30,6 +30,12 @@ static const char *after(const char *text, const char *prefix)
 	return text;
 }
 
+/* Nearly every variable of a process is told apart by its first byte. */
+static bool is_ours(const char *variable)
+{
+	return variable[0] == 'P' && after(variable, "PIN4");
+}
+
 static const char *next(const char *variable)
 {
 	return variable + strlen(variable) + 1;
@@ -42,7 +48,7 @@ static void copy_variables(void)
 
 	state.variables = state.fixed; /* empty */
 	for (char **from = environ; from && *from; from++)
-		if (after(*from, "PIN4"))
+		if (is_ours(*from))
 			need += strlen(*from) + 1;
 	if (need > sizeof(state.fixed))
 		to = malloc(need);
@@ -51,10 +57,10 @@ static void copy_variables(void)
 		return;
 	}
 	state.variables = to;
-	for (char **from = environ; from && *from; from++) {
+	for (char **from = environ; need > 1 && *from; from++) {
 		const char *c = *from;
 
-		if (!after(c, "PIN4"))
+		if (!is_ours(c))
 			continue;
 		while ((*to++ = *c++))
 			;

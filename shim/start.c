@@ -6,17 +6,20 @@
 #include "log.h"
 #include "settings.h"
 
-__attribute__((constructor)) static void start(void)
+static void check(void)
 {
 	struct settings settings;
 
-	libc_bind();
-	book_open();
-	if (!settings_copy())
-		return;
 	settings_read(&settings);
 	if (settings.check)
 		check_run(settings.check);
-	if (!settings.is_off && settings.log_level != LOG_OFF && !settings.log_file)
-		log_remember_stderr();
+}
+
+__attribute__((constructor)) static void start(void)
+{
+	libc_bind_connect();
+	book_open();
+	log_remember_stderr();
+	if (settings_copy())
+		check();
 }
