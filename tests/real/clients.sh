@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=sh disable=SC2154 # run sets the variables
+# How each client is started. It prints one line for each host: the client address
+# that the server saw, or the error in the client's own word.
+# Sourced by run; relies on $here, $world and $ca.
+
+clients_build() {
+	export CA="$ca"
+	erlc -o "$world/bin" "$here/postgres.erl" "$here/client.erl" "$here/cure.erl"
+	javac -J-XX:-UsePerfData -d "$world/bin" "$here/Client.java"
+}
+
+run_client() { # NAME HOST...
+	variant=${1#*_}
+	case $1 in
+	erlang_*) shift && erlang_client "$@" ;;
+	python_*) shift && limited /usr/bin/python3 "$here/client.py" "$variant" "$@" ;;
+	node_*) shift && limited node "$here/client.js" "$variant" "$@" ;;
+	java_pgjdbc) shift && java_client false "$@" ;;
+	java_pgjdbc6) shift && java_client true "$@" ;;
+	psql) shift && for host; do psql_client "$host"; done ;;
+	curl) shift && for host; do curl_client --globoff "$host"; done ;;
+	curl_6) shift && for host; do curl_client -6 "$host"; done ;;
+	wget) shift && for host; do wget_client --no-config "$host"; done ;;
+	wget_6) shift && for host; do wget_client -6 "$host"; done ;;
+	*) return 1 ;;
+	esac
+}
+
+# libpq waits for the first address until the kernel gives up, after two minutes.
+limited() {
+	limited_status=0
+	timeout -k 1 10 "$@" || limited_status=$?
+	[ "$limited_status" -ne 124 ] || echo hung
+	return "$limited_status"
+}
+
+erlang_client() { # HOST...
+	erl -noinput -pa "$world/bin" -run client main "${variant%_*}" "${variant##*_}" "$@"
+}
+
+java_client() { # PREFER-IPV6 HOST...
+	prefer=$1
+	shift
+	java -XX:-UsePerfData -XX:TieredStopAtLevel=1 -cp "$world/bin:/usr/share/java/postgresql.jar" \
+		-Djava.net.preferIPv6Addresses="$prefer" Client "$@"
+}
+
+psql_client() { # HOST
+	limited psql "host=$1 user=tls dbname=postgres sslmode=verify-full sslrootcert=$ca" \
+		-Atc 'select host(inet_client_addr())' 2>"$world/psql" || head -n 1 "$world/psql"
+}
+
+curl_client() { # OPTION HOST
+	curl "$1" -sS --max-time 2.5 "http://$2/" || echo "curl:$?"
+}
+
+wget_client() { # OPTION HOST
+	wget "$1" -nv -O - --tries=1 --timeout=2.5 "http://$2/" || echo "wget:$?"
+}
