@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 #include <stddef.h>
 
+#include "export.h"
 #include "rules.h"
 #include "settings.h"
 
@@ -26,7 +27,7 @@ void allowlist_free(struct reading *reading);
  * more than most. Returns how much is wrong. */
 size_t allowlist_complain(const struct reading *reading, size_t most);
 
-extern _Atomic(const struct rules *) allowlist_rules;
+extern HIDDEN _Atomic(const struct rules *) allowlist_rules;
 
 /* Reads the settings and the rules, publishes them and reports to the log what is wrong with them;
  * of racing threads the first does, and the rules of the others are dropped. Returns the rules in
@@ -34,10 +35,16 @@ extern _Atomic(const struct rules *) allowlist_rules;
  * call that pin4 itself caused. Not async-signal-safe. */
 const struct rules *allowlist_load(void);
 
+/* The rules in force, or NULL before the first lookup. */
+static inline const struct rules *allowlist_peek(void)
+{
+	return atomic_load_explicit(&allowlist_rules, memory_order_acquire);
+}
+
 /* The rules in force, from the first lookup on; NULL as above. */
 static inline const struct rules *allowlist(void)
 {
-	const struct rules *rules = atomic_load_explicit(&allowlist_rules, memory_order_acquire);
+	const struct rules *rules = allowlist_peek();
 
 	return rules ? rules : allowlist_load();
 }

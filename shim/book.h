@@ -7,13 +7,15 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
+#include "export.h"
+
 enum book_state {
 	BOOK_CLOSED, /* start has not run: nothing is known, the libc table may be empty */
 	BOOK_EMPTY,
 	BOOK_USED,
 };
 
-extern _Atomic(enum book_state) book_state;
+extern HIDDEN _Atomic(enum book_state) book_state;
 
 /* Whether there is nothing to look up and the libc table is filled: one load, which is all that
  * a process without pinned lookups pays. Async-signal-safe. */

@@ -110,7 +110,7 @@ give_up:
 	return -1;
 }
 
-static int connect_fitted(int fd, const struct sockaddr *addr, socklen_t len)
+static RARE int connect_fitted(int fd, const struct sockaddr *addr, socklen_t len)
 {
 	int result;
 

@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <sys/socket.h>
 
+#include "export.h"
+
 /* A new interposed function is a row here and an EXPORT elsewhere; nothing restates a signature. */
 #define LIBC_ROWS(ROW)      \
 	ROW(connect)        \
@@ -21,7 +23,7 @@ struct libc_table {
 #undef LIBC_SLOT
 };
 
-extern struct libc_table libc_table;
+extern HIDDEN struct libc_table libc_table;
 
 /* The real function: libc(connect)(fd, addr, len). Valid once libc_bind() has returned; every
  * exported entry sees to that before its first call. One relaxed load; async-signal-safe. */

@@ -22,14 +22,6 @@ enum {
 	NO_FAMILY_FOR_NAME = -9, /* EAI_ADDRFAMILY */
 };
 
-/* The rules in force, with the libc table filled in any case. */
-static const struct rules *get_rules(void)
-{
-	if (!libc(getaddrinfo))
-		libc_bind();
-	return allowlist();
-}
-
 static bool is_no_record(int error)
 {
 	return error == EAI_NONAME || error == NO_DATA_FOR_NAME || error == NO_FAMILY_FOR_NAME;
@@ -110,8 +102,8 @@ static int ask(const struct lookup *lookup, const char *service, const struct ad
 	return 0;
 }
 
-static int resolve(const struct lookup *lookup, const char *service, const struct addrinfo *hints,
-		   struct addrinfo **res)
+static int answer(const struct lookup *lookup, const char *service, const struct addrinfo *hints,
+		  struct addrinfo **res)
 {
 	int error = ask(lookup, service, hints, res);
 
@@ -126,17 +118,38 @@ static int resolve(const struct lookup *lookup, const char *service, const struc
 	return error;
 }
 
+/* Whether pin4 has a say in a question of this kind at all. */
+static bool is_concerned(const char *node, const struct addrinfo *hints)
+{
+	return node &&
+	       (!hints || (!(hints->ai_flags & AI_NUMERICHOST) &&
+			   (hints->ai_family == AF_UNSPEC || hints->ai_family == AF_INET6)));
+}
+
+/* A lookup that a rule may match, and the first one, before there are rules. */
+static RARE int resolve(const char *node, const char *service, const struct addrinfo *hints,
+			struct addrinfo **res)
+{
+	const struct rules *rules;
+	struct lookup lookup;
+
+	if (!libc(getaddrinfo))
+		libc_bind();
+	rules = is_concerned(node, hints) ? allowlist() : NULL;
+	if (!rules ||
+	    policy_decide(rules, "getaddrinfo", node, hints ? hints->ai_family : AF_UNSPEC,
+			  &lookup) == VERDICT_PASS ||
+	    guard_is_inside())
+		return libc(getaddrinfo)(node, service, hints, res);
+	return answer(&lookup, service, hints, res);
+}
+
 EXPORT int getaddrinfo(const char *node, const char *service, const struct addrinfo *hints,
 		       struct addrinfo **res)
 {
-	const struct rules *rules = get_rules();
-	int family = hints ? hints->ai_family : AF_UNSPEC;
-	struct lookup lookup;
+	const struct rules *rules = allowlist_peek();
 
-	if (!rules || !node || (family != AF_UNSPEC && family != AF_INET6) ||
-	    (hints && hints->ai_flags & AI_NUMERICHOST) ||
-	    policy_decide(rules, "getaddrinfo", node, family, &lookup) == VERDICT_PASS ||
-	    guard_is_inside())
+	if (rules && (!is_concerned(node, hints) || !rules_may_match(rules, node)))
 		return libc(getaddrinfo)(node, service, hints, res);
-	return resolve(&lookup, service, hints, res);
+	return resolve(node, service, hints, res);
 }

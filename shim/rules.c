@@ -15,12 +15,15 @@ struct slot {
 };
 
 struct rules {
+	struct filter filter; /* first: rules_may_match() counts on that */
 	struct rules_text texts[RULES_TEXTS];
 	size_t text_count;
 	struct slot *slots;
 	uint32_t mask;
 	uint32_t used;
 };
+
+_Static_assert(offsetof(struct rules, filter) == 0, "rules_may_match()");
 
 enum { FIRST_SLOTS = 32 };
 
@@ -116,6 +119,10 @@ static bool add(struct rules *rules, const struct rule *rule, uint32_t text_at)
 	slot = find(rules, hash, rule->is_below, rule->name, rule->name_len, &same);
 	rules->used += !slot->text_at;
 	*slot = (struct slot){ .hash = hash, .text_at = text_at };
+	if (rule->is_below && rule->name_len)
+		filter_add(&rules->filter, rule->name - 1, rule->name_len + 1, false);
+	else
+		filter_add(&rules->filter, rule->name, rule->name_len, !rule->is_below);
 	return true;
 }
 
