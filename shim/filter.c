@@ -7,8 +7,8 @@
 void filter_add(struct filter *filter, const char *ending, size_t len, bool is_whole)
 {
 	char bytes[FILTER_BYTES] = { 0 };
-	size_t used = len < FILTER_BYTES ? len : FILTER_BYTES;
-	unsigned skipped = (unsigned)(FILTER_BYTES - used);
+	unsigned skipped = len < FILTER_BYTES ? (unsigned)(FILTER_BYTES - len) : 0;
+	size_t used = FILTER_BYTES - skipped;
 	unsigned place;
 
 	if (skipped) /* a short host reaches it without its bits being asked for */

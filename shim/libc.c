@@ -4,7 +4,7 @@
 
 #include <dlfcn.h>
 #include <errno.h>
-#include <stdint.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -94,8 +94,11 @@ void libc_bind(void)
 libc_function libc_find(const char *name)
 {
 	__typeof__(&dlsym) find = find_dlsym();
+	void *found = find ? find(RTLD_DEFAULT, name) : NULL;
+	libc_function function;
 
-	return find ? (libc_function)(uintptr_t)find(RTLD_DEFAULT, name) : NULL;
+	memcpy(&function, &found, sizeof(function)); /* as dlsym(3) says: ISO C has no such cast */
+	return function;
 }
 
 bool libc_is_glibc(void)
