@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: MIT
+# Threads, forks, signals, cancellation, other preloads, constructors and lost environments.
+
+# run sets the variables.
+# shellcheck disable=SC2154
+
+is lookups_in_threads_are_right "$(pinned several.test threads)" wrong=0
+is lookups_in_threads_without_pin4_are_not "$(bare threads)" wrong=4000
+
+is fork_and_vfork_in_lookup_are_pinned "$(pinned '*' forks)" "forked ::ffff:192.0.2.2
+execed ::ffff:192.0.2.2
+vforked server=127.0.0.1
+parent ::ffff:192.0.2.2
+thread ::ffff:192.0.2.15"
+
+if is_native; then
+	is cancellation_in_lookup_and_connect_is_survived "$(pinned '*' cancel)" "getaddrinfo cancelled
+lookup ::ffff:127.0.0.1
+connect cancelled
+server=127.0.0.1"
+fi
+
+signals=$(pinned '*' signals)
+is connect_in_signal_handler_during_lookup_is_fitted \
+	"$(printf '%s\n' "$signals" | sed 2q)" "lookup ::ffff:192.0.2.15
+server=127.0.0.1"
+is lookups_after_siglongjmp_out_of_one_are_pinned \
+	"$(printf '%s\n' "$signals" | sed 1,2d)" "jumps 300
+deeper lookup ::ffff:192.0.2.2
+lookup ::ffff:192.0.2.2
+deeper lookup ::ffff:192.0.2.2"
+
+# A lookup from inside a pinned lookup, as an NSS module makes it, goes to the libc as it is.
+forget
+is lookup_with_nested_lookup_is_pinned "$(pinned '*' lookup -F inet6 nss.test | brief)" \
+	'0; AF_INET6 ::ffff:192.0.2.14'
+is nested_lookup_is_untouched "$(cat "$FAKE_LOG")" \
+	"getaddrinfo nss.test NULL AF_INET socktype=1 protocol=0 flags=0x0
+getaddrinfo both.test NULL AF_INET6 socktype=1 protocol=0 flags=0x0"
+is lookup_after_nested_lookup_is_pinned \
+	"$(pinned '*' lookup -F inet6 nss.test both.test | brief)" \
+	'0; AF_INET6 ::ffff:192.0.2.14; 0; AF_INET6 ::ffff:192.0.2.2'
+
+# A constructor that runs before libpin4.so's: glibc starts the last preload first, musl the first.
+early() { # HOW RULES
+	early_list="$lib $fake $BUILD/early.so"
+	[ "$libc" = glibc ] || early_list="$BUILD/early.so $lib $fake"
+	(
+		EARLY=$1
+		PIN4_HOSTS=$2
+		export EARLY PIN4_HOSTS
+		preloaded "$early_list" lookup -F inet6 both.test | brief
+	)
+}
+is early_constructor_runs_before_ours "$(early rename xoth.test)" '0; AF_INET6 ::ffff:192.0.2.2'
+is rule_without_early_constructor_is_another "$(early none xoth.test)" '0; AF_INET6 2001:db8::2'
+is early_constructor_that_uses_us_is_served "$(early use 'both.test loop.test v6only.test')" \
+	"early connect=-1; early loop.test ::ffff:127.0.0.1; early v6only.test 2001:db8::1; \
+early gethostbyname2 ::ffff:127.0.0.1; early server=127.0.0.1; 0; AF_INET6 ::ffff:192.0.2.2"
+is early_constructor_without_rule_gets_its_own "$(early use other.test)" \
+	"early connect=-1; early loop.test ::1; early v6only.test 2001:db8::1; early gethostbyname2 ::1; \
+early server=nobody; 0; AF_INET6 2001:db8::2"
+
+# The environment was copied before main.
+for how in clear null unset overwrite; do
+	is "lookup_after_environment_${how}_is_pinned" "$(pinned both.test environs $how)" \
+		'::ffff:192.0.2.2'
+	is "log_after_environment_${how}_is_written" "$(logged both.test environs $how | wc -l | tr -d ' ')" 1
+done
+
+# Allocators that come in between.
+is allocator_that_connects_is_survived \
+	"$(PIN4_HOSTS='*' preloaded "$lib $fake $BUILD/chatty.so" lookup -F inet6 several.test | brief)" \
+	'0; AF_INET6 ::ffff:192.0.2.31; AF_INET6 ::ffff:192.0.2.32; AF_INET6 ::ffff:192.0.2.33'
+is allocator_first_that_connects_is_survived \
+	"$(PIN4_HOSTS='*' preloaded "$BUILD/chatty.so $lib $fake" lookup -F inet6 several.test | brief)" \
+	'0; AF_INET6 ::ffff:192.0.2.31; AF_INET6 ::ffff:192.0.2.32; AF_INET6 ::ffff:192.0.2.33'
+if [ "$libc" = glibc ] && is_native; then
+	for list in "$jemalloc $lib $fake" "$lib $fake $jemalloc"; do
+		name=jemalloc_$([ "${list%% *}" = "$jemalloc" ] && echo first || echo last)
+		if [ -z "$jemalloc" ]; then
+			skip "lookups_with_${name}_are_pinned" 'no libjemalloc.so.2'
+			continue
+		fi
+		for how in whole each tail-first head-first dealt; do
+			is "lookups_with_${name}_freed_${how}_are_pinned" \
+				"$(PIN4_HOSTS='*' preloaded "$list" lookup -F inet6 -x $how several.test)" \
+				"$(bare lookup -F inet -x $how several.test | mapped)"
+		done
+		is "lookups_with_${name}_in_threads_are_right" \
+			"$(PIN4_HOSTS=several.test preloaded "$list" threads)" wrong=0
+		is "forks_with_${name}_are_pinned" \
+			"$(PIN4_HOSTS='*' preloaded "$list" forks | grep -c ::ffff:)" 4
+	done
+fi
