@@ -6,52 +6,64 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "libc.h"
+#include "export.h"
+#include "symbol.h"
 
-#define LATE_ROWS(ROW)    \
-	ROW(calloc)       \
-	ROW(free)         \
-	ROW(freeaddrinfo) \
-	ROW(malloc)       \
-	ROW(time)
+#define LATE_ROWS(ROW)     \
+	ROW(calloc)        \
+	ROW(clock_gettime) \
+	ROW(free)          \
+	ROW(freeaddrinfo)  \
+	ROW(malloc)        \
+	ROW(__h_errno_location)
 
-static struct {
-#define LATE_SLOT(name) _Atomic(__typeof__(&(name))) name;
-	LATE_ROWS(LATE_SLOT)
-#undef LATE_SLOT
-	_Atomic(int *(*)(void)) h_errno_location; /* its declaration has attributes of its own */
-} table;
+enum late_row {
+#define LATE_ROW(name) LATE_##name,
+	LATE_ROWS(LATE_ROW)
+#undef LATE_ROW
+		LATE_COUNT
+};
 
-static void find(void)
+static _Atomic(symbol_function) table[LATE_COUNT];
+
+static RARE symbol_function find(enum late_row row)
 {
-	atomic_store(&table.h_errno_location, (int *(*)(void))libc_find("__h_errno_location"));
-#define LATE_FIND(name) atomic_store(&table.name, (__typeof__(&(name)))libc_find(#name));
-	LATE_ROWS(LATE_FIND)
-#undef LATE_FIND
+#define LATE_NAME(name) #name "\0"
+	static const char names[] = LATE_ROWS(LATE_NAME);
+#undef LATE_NAME
+	symbol_function found[LATE_COUNT] = { 0 };
+
+	symbol_find(names, LATE_COUNT, SYMBOL_ANYWHERE, found);
+	for (int i = 0; i < LATE_COUNT; i++)
+		atomic_store_explicit(&table[i], found[i], memory_order_relaxed);
+	return found[row];
 }
 
 /* The real function, or NULL where the libc has none. Threads that race store the same values. */
-#define late(name)                                                                   \
-	(atomic_load_explicit(&table.name, memory_order_relaxed) ? (void)0 : find(), \
-	 atomic_load_explicit(&table.name, memory_order_relaxed))
+static inline symbol_function get(enum late_row row)
+{
+	symbol_function real = atomic_load_explicit(&table[row], memory_order_relaxed);
+
+	return real ? real : find(row);
+}
 
 void *malloc(size_t size)
 {
-	__typeof__(&malloc) real = late(malloc);
+	__typeof__(&malloc) real = (__typeof__(&malloc))get(LATE_malloc);
 
 	return real ? real(size) : NULL;
 }
 
 void *calloc(size_t count, size_t size)
 {
-	__typeof__(&calloc) real = late(calloc);
+	__typeof__(&calloc) real = (__typeof__(&calloc))get(LATE_calloc);
 
 	return real ? real(count, size) : NULL;
 }
 
 void free(void *memory)
 {
-	__typeof__(&free) real = late(free);
+	__typeof__(&free) real = (__typeof__(&free))get(LATE_free);
 
 	if (real)
 		real(memory);
@@ -59,23 +71,29 @@ void free(void *memory)
 
 void freeaddrinfo(struct addrinfo *list)
 {
-	__typeof__(&freeaddrinfo) real = late(freeaddrinfo);
+	__typeof__(&freeaddrinfo) real = (__typeof__(&freeaddrinfo))get(LATE_freeaddrinfo);
 
 	if (real)
 		real(list);
 }
 
+/* The libc's own time() may be an IFUNC, which symbol.c does not find. */
 time_t time(time_t *ret)
 {
-	__typeof__(&time) real = late(time);
+	__typeof__(&clock_gettime) real = (__typeof__(&clock_gettime))get(LATE_clock_gettime);
+	struct timespec now = { 0 };
 
-	return real ? real(ret) : 0;
+	if (real)
+		real(CLOCK_REALTIME_COARSE, &now);
+	if (ret)
+		*ret = now.tv_sec;
+	return now.tv_sec;
 }
 
 int *__h_errno_location(void)
 {
 	static int nowhere;
-	int *(*real)(void) = late(h_errno_location);
+	int *(*real)(void) = (int *(*)(void))get(LATE___h_errno_location);
 
 	return real ? real() : &nowhere;
 }

@@ -1,51 +1,37 @@
 /* SPDX-License-Identifier: MIT */
-/* Finds the real functions. It relies on dlsym alone, and on no libc version for that. */
+/* Fills the table of the real functions. It relies on symbol.c alone, and on no libc version. */
 #include "libc.h"
 
-#include <dlfcn.h>
 #include <errno.h>
-#include <string.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
-#ifndef RTLD_NEXT /* <dlfcn.h> shows it under _GNU_SOURCE only, which spoils connect's type */
-#define RTLD_NEXT ((void *)-1L)
-#define RTLD_DEFAULT ((void *)0)
-#endif
+_Atomic(symbol_function) libc_table[LIBC_COUNT];
 
-/* Weak, because each exists in some libcs only: dlsym left libdl for libc in glibc 2.34, and
- * needing libdl would cost every process on newer ones the loading of an empty library. Before
- * that, glibc's own NSS found libdl's functions through these two (elf/dl-libc.c). */
-#pragma weak dlsym
-extern void *__libc_dlopen_mode(const char *name, int mode) __attribute__((weak));
-extern __typeof__(&dlsym) __libc_dlsym(void *handle, const char *name) __attribute__((weak));
-
-#define LIBC_DLOPEN 0x80000000 /* __RTLD_DLOPEN, include/dlfcn.h in glibc */
-
-struct libc_table libc_table;
-
-static int missing_connect(int fd, const struct sockaddr *addr, socklen_t len)
+/* The stand-ins; what they are called with does not matter to them. */
+static int no_call(void)
 {
-	return (int)syscall(SYS_connect, fd, addr, len);
+	errno = ENOSYS;
+	return -1;
 }
 
-static int missing_getaddrinfo(const char *node, const char *service, const struct addrinfo *hints,
-			       struct addrinfo **res)
+static long no_call_long(void)
 {
-	(void)node, (void)service, (void)hints, (void)res;
+	return no_call();
+}
+
+static int no_list(void)
+{
 	errno = ENOSYS;
 	return EAI_SYSTEM;
 }
 
-static struct hostent *missing_gethostbyname2(const char *name, int family)
+static void *no_pointer(void)
 {
-	(void)name, (void)family;
 	errno = ENOSYS;
 	return NULL;
 }
 
-static int missing_gethostbyname2_r(const char *name, int family, struct hostent *ret, char *buf,
-				    size_t buflen, struct hostent **result, int *h_errnop)
+static int no_host_r(const char *name, int family, struct hostent *ret, char *buf, size_t buflen,
+		     struct hostent **result, int *h_errnop)
 {
 	(void)name, (void)family, (void)ret, (void)buf, (void)buflen;
 	*result = NULL;
@@ -53,60 +39,88 @@ static int missing_gethostbyname2_r(const char *name, int family, struct hostent
 	return ENOSYS;
 }
 
-static __typeof__(&dlsym) find_dlsym(void)
-{
-	void *libdl;
+#define LIBC_NAME(name, stand_in) #name "\0"
+static const char call_names[] = LIBC_CALLS(LIBC_NAME);
+static const char lookup_names[] = LIBC_LOOKUPS(LIBC_NAME);
+static const char all_names[] =
+	LIBC_CALLS(LIBC_NAME) LIBC_LOOKUPS(LIBC_NAME) LIBC_EXTRAS(LIBC_NAME);
 
-	if (dlsym || !__libc_dlopen_mode || !__libc_dlsym)
-		return dlsym;
-	libdl = __libc_dlopen_mode("libdl.so.2", RTLD_NOW | (int)LIBC_DLOPEN);
-	return libdl ? __libc_dlsym(libdl, "dlsym") : NULL;
+static void store(enum libc_row row, symbol_function real)
+{
+	symbol_function none = NULL;
+
+	if (real)
+		atomic_compare_exchange_strong(&libc_table[row], &none, real);
 }
 
-/* The row of the function that real is, or, where it is NULL, of its stand-in. */
-#define LIBC_STORE(name, real)                                                       \
-	atomic_store_explicit(&libc_table.name,                                      \
-			      (real) ? (__typeof__(&(name)))(real) : missing_##name, \
-			      memory_order_relaxed)
+#define LIBC_STORE(name, stand_in) \
+	store(LIBC_##name, found[LIBC_##name] ? found[LIBC_##name] : (symbol_function)(stand_in));
 
-void libc_bind_connect(void)
+void libc_find_calls(void)
 {
-	__typeof__(&dlsym) find = find_dlsym();
-	void *real = find ? find(RTLD_NEXT, "connect") : NULL;
+	symbol_function found[LIBC_CALL_COUNT] = { 0 };
 
-	LIBC_STORE(connect, real);
+	symbol_find(call_names, LIBC_CALL_COUNT, SYMBOL_NEXT, found);
+	LIBC_CALLS(LIBC_STORE)
 }
 
-void libc_bind(void)
+void libc_find_lookups(void)
 {
+	symbol_function found[LIBC_EXTRA] = { 0 };
+
+	libc_bind_calls();
+	symbol_find(lookup_names, LIBC_EXTRA - LIBC_CALL_COUNT, SYMBOL_NEXT,
+		    found + LIBC_CALL_COUNT);
+	LIBC_LOOKUPS(LIBC_STORE)
+}
+
+static void bind_extras(void)
+{
+	symbol_function found[LIBC_COUNT] = { 0 };
+
+	symbol_find(all_names, LIBC_COUNT, SYMBOL_NEXT, found);
+	for (int row = LIBC_EXTRA; row < LIBC_COUNT; row++)
+		store((enum libc_row)row, found[row]);
+}
+
+symbol_function libc_find_extra(enum libc_row row)
+{
+	symbol_function real;
+
+	bind_extras();
+	real = atomic_load(&libc_table[row]);
+#define LIBC_STAND_IN(name, stand_in)    \
+	if (!real && row == LIBC_##name) \
+		real = (symbol_function)(stand_in);
+	LIBC_EXTRAS(LIBC_STAND_IN)
+#undef LIBC_STAND_IN
+	return real;
+}
+
+void libc_redirect(void)
+{
+	symbol_function real[LIBC_COUNT];
+	symbol_function ours[LIBC_COUNT] = { 0 };
 	int saved = errno;
-	__typeof__(&dlsym) find = find_dlsym();
-	void *real;
 
-#define LIBC_FIND(name)                              \
-	real = find ? find(RTLD_NEXT, #name) : NULL; \
-	LIBC_STORE(name, real);
-	LIBC_ROWS(LIBC_FIND)
-#undef LIBC_FIND
+	libc_bind_lookups();
+	bind_extras();
+	for (int row = 0; row < LIBC_COUNT; row++)
+		real[row] = atomic_load(&libc_table[row]);
+	symbol_find(all_names, LIBC_COUNT, SYMBOL_HERE, ours);
+	symbol_redirect(all_names, LIBC_COUNT, real, ours);
 	errno = saved;
-}
-
-libc_function libc_find(const char *name)
-{
-	__typeof__(&dlsym) find = find_dlsym();
-	void *found = find ? find(RTLD_DEFAULT, name) : NULL;
-	libc_function function;
-
-	memcpy(&function, &found, sizeof(function)); /* as dlsym(3) says: ISO C has no such cast */
-	return function;
 }
 
 bool libc_is_glibc(void)
 {
 	enum { UNKNOWN, GLIBC, OTHER };
 	static _Atomic int kind;
+	symbol_function version = NULL;
 
-	if (atomic_load_explicit(&kind, memory_order_relaxed) == UNKNOWN)
-		atomic_store(&kind, libc_find("gnu_get_libc_version") ? GLIBC : OTHER);
+	if (atomic_load_explicit(&kind, memory_order_relaxed) == UNKNOWN) {
+		symbol_find("gnu_get_libc_version", 1, SYMBOL_ANYWHERE, &version);
+		atomic_store(&kind, version ? GLIBC : OTHER);
+	}
 	return atomic_load_explicit(&kind, memory_order_relaxed) == GLIBC;
 }

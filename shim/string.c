@@ -22,6 +22,18 @@ void *memset(void *to, int byte, size_t len)
 	return to;
 }
 
+void *memmove(void *to, const void *from, size_t len)
+{
+	unsigned char *out = to;
+	const unsigned char *in = from;
+
+	if (out <= in)
+		return memcpy(to, from, len);
+	while (len--)
+		out[len] = in[len];
+	return to;
+}
+
 int memcmp(const void *a, const void *b, size_t len)
 {
 	const unsigned char *left = a;

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/* Finds functions in the objects that the loader has mapped. It does what dlsym(3) does for the
+ * price of a few comparisons a name, the same on every libc: dlsym costs some 700 instructions a
+ * name, stands in libdl before glibc 2.34, and may allocate. */
+#ifndef PIN4_SYMBOL_H
+#define PIN4_SYMBOL_H
+
+#include <stddef.h>
+
+typedef void (*symbol_function)(void);
+
+enum symbol_place {
+	SYMBOL_ANYWHERE, /* from the program on */
+	SYMBOL_HERE,     /* in this library alone */
+	SYMBOL_NEXT,     /* from the object behind this library on (RTLD_NEXT) */
+};
+
+/* Looks for count functions whose names stand one behind the other in names, each terminated, in
+ * the loader's order. found[i] is the first definition of the i-th name in that place, of its
+ * default version; it stays as it was where there is none. Takes the loader's lock for reading;
+ * allocates nothing. */
+void symbol_find(const char *names, size_t count, enum symbol_place place, symbol_function *found);
+
+/* Makes the loader find to[i] where it would find the i-th name's definition from[i], of whatever
+ * version, in an object behind this library, from now on: the symbol table says so, in this process
+ * alone. Nothing that is bound already changes. NULL in from or to: that name is left alone.
+ * Idempotent; threads that race wait for the loader's lock. Where the table cannot be written to,
+ * it stays as it is. errno does not. */
+void symbol_redirect(const char *names, size_t count, const symbol_function *from,
+		     const symbol_function *to);
+
+#endif
