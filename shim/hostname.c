@@ -52,15 +52,13 @@ static bool is_hex_digit(char c)
 /* The end of the number at name[i], or i where there is none. */
 static size_t skip_number(const char *name, size_t len, size_t i)
 {
-	bool (*is_wanted)(char) = is_digit;
+	bool is_hex = len - i > 2 && name[i] == '0' && hostname_fold(name[i + 1]) == 'x';
+	size_t digits = is_hex ? i + 2 : i;
+	size_t end = digits;
 
-	if (len - i > 2 && name[i] == '0' && hostname_fold(name[i + 1]) == 'x') {
-		is_wanted = is_hex_digit;
-		i += 2;
-	}
-	while (i < len && is_wanted(name[i]))
-		i++;
-	return i;
+	while (end < len && (is_hex ? is_hex_digit(name[end]) : is_digit(name[end])))
+		end++;
+	return end == digits ? i : end;
 }
 
 bool hostname_is_numeric(const char *name, size_t len)
@@ -79,6 +77,26 @@ bool hostname_is_numeric(const char *name, size_t len)
 		i = end + 1;
 	}
 	return false;
+}
+
+bool hostname_is_address(const char *host)
+{
+	size_t len = 0;
+
+	for (; host[len]; len++)
+		if (host[len] == ':')
+			return true;
+	return is_digit(host[0]) && hostname_is_numeric(host, len);
+}
+
+void hostname_hash(const char *name, uint32_t ret[2])
+{
+	uint64_t hash = 14695981039346656037U; /* FNV-1a */
+
+	while (*name)
+		hash = (hash ^ (unsigned char)*name++) * 1099511628211U;
+	ret[0] = (uint32_t)hash;
+	ret[1] = (uint32_t)(hash >> 32);
 }
 
 bool hostname_is_equal(const char *a, size_t a_len, const char *b, size_t b_len)

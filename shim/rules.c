@@ -7,12 +7,16 @@
 
 #include "hostname.h"
 
-/* A rule is found again from where its token starts: eight bytes a slot, whatever its length.
- * text_at counts from 1 through both texts, as if one stood behind the other; 0 is a free slot. */
+/* A rule is found again from where its name stands: eight bytes a slot, whatever its length. Places
+ * count from 1 through both texts, as if one stood behind the other; a slot of place 0 is free. */
 struct slot {
 	uint32_t hash;
-	uint32_t text_at;
+	uint32_t is_below : 1;
+	uint32_t verb : 2;
+	uint32_t place : 29;
 };
+
+_Static_assert(RULES_TEXTS *(RULES_TEXT_MAX + 1LL) < 1LL << 29, "a place has 29 bits");
 
 struct rules {
 	struct filter filter; /* first: rules_may_match() counts on that */
@@ -52,34 +56,47 @@ static uint32_t hash_of(const struct rule *rule)
 	return hash_end(hash, rule->is_below);
 }
 
-static void read_slot(const struct rules *rules, struct slot slot, struct rule *ret)
+/* The text that a slot's name stands in, and where. */
+static const struct rules_text *text_of(const struct rules *rules, struct slot slot, size_t *at)
 {
 	const struct rules_text *text = rules->texts;
-	size_t at = slot.text_at - 1;
 
-	while (at > text->len) /* equal: behind its end, which no rule starts at */
-		at -= text++->len + 1;
-	rules_next(text, &at, ret);
+	*at = slot.place - 1;
+	while (*at > text->len) /* equal: the place of a name of no bytes, "*", at the end */
+		*at -= text++->len + 1;
+	return text;
 }
 
-/* The slot of a pattern, or the free one where it belongs; *ret is its rule where it has one. */
+/* Whether the name of a rule ends at place at of its text, its trailing dot aside. */
+static bool is_end(const struct rules_text *text, size_t at)
+{
+	at += at < text->len && text->text[at] == '.';
+	return at >= text->len || rules_is_separator(text->text[at]);
+}
+
+static bool is_slot_of(const struct rules *rules, struct slot slot, const char *name, size_t len)
+{
+	size_t at;
+	const struct rules_text *text = text_of(rules, slot, &at);
+
+	if (!len)
+		return true; /* "*" is the only pattern without a name */
+	return text->len - at >= len && is_end(text, at + len) &&
+	       hostname_is_equal(text->text + at, len, name, len);
+}
+
+/* The slot of a pattern, or the free one where it belongs. */
 static struct slot *find(const struct rules *rules, uint32_t hash, bool is_below, const char *name,
-			 size_t len, struct rule *ret)
+			 size_t len)
 {
 	for (uint32_t i = hash;; i++) {
 		struct slot *slot = &rules->slots[i & rules->mask];
-		struct rule rule;
 
-		if (!slot->text_at)
+		if (!slot->place)
 			return slot;
-		if (slot->hash != hash)
-			continue;
-		read_slot(rules, *slot, &rule);
-		if (rule.is_below != is_below ||
-		    !hostname_is_equal(rule.name, rule.name_len, name, len))
-			continue;
-		*ret = rule;
-		return slot;
+		if (slot->hash == hash && slot->is_below == is_below &&
+		    is_slot_of(rules, *slot, name, len))
+			return slot;
 	}
 }
 
@@ -98,9 +115,9 @@ static bool grow(struct rules *rules)
 	for (uint32_t i = 0; i < old_count; i++) {
 		uint32_t at = old[i].hash;
 
-		if (!old[i].text_at)
+		if (!old[i].place)
 			continue;
-		while (slots[at & rules->mask].text_at)
+		while (slots[at & rules->mask].place)
 			at++;
 		slots[at & rules->mask] = old[i];
 	}
@@ -108,17 +125,21 @@ static bool grow(struct rules *rules)
 	return true;
 }
 
-static bool add(struct rules *rules, const struct rule *rule, uint32_t text_at)
+static bool add(struct rules *rules, const struct rule *rule, size_t place)
 {
 	uint32_t hash = hash_of(rule);
-	struct rule same;
 	struct slot *slot;
 
 	if (rules->used >= (rules->mask + 1) / 4 * 3 && !grow(rules))
 		return false;
-	slot = find(rules, hash, rule->is_below, rule->name, rule->name_len, &same);
-	rules->used += !slot->text_at;
-	*slot = (struct slot){ .hash = hash, .text_at = text_at };
+	slot = find(rules, hash, rule->is_below, rule->name, rule->name_len);
+	rules->used += !slot->place;
+	*slot = (struct slot){
+		.hash = hash,
+		.is_below = rule->is_below,
+		.verb = (unsigned)rule->verb & 3,
+		.place = (uint32_t)place & 0x1fffffff,
+	};
 	if (rule->is_below && rule->name_len)
 		filter_add(&rules->filter, rule->name - 1, rule->name_len + 1, false);
 	else
@@ -140,9 +161,9 @@ struct rules *rules_index(const struct rules_text *texts, size_t count)
 		size_t at = 0;
 
 		while (rules_next(&rules->texts[i], &at, &rule)) {
-			size_t start = before + (size_t)(rule.token - texts[i].text);
+			size_t place = before + (size_t)(rule.name - texts[i].text);
 
-			if (rule.fault == RULE_OK && !add(rules, &rule, (uint32_t)start))
+			if (rule.fault == RULE_OK && !add(rules, &rule, place))
 				goto fail;
 		}
 	}
@@ -170,37 +191,76 @@ bool rules_is_empty(const struct rules *rules)
 	return !rules->used;
 }
 
-bool rules_match(const struct rules *rules, const char *host, struct rule *ret)
+/* Whether a host that a "*" rule matches is one: of the whole bytes of it, the first open ones were
+ * not compared with anything. An address may match "*" alone, because no rule's name is one. */
+static bool is_host(const char *host, size_t open, size_t len, size_t whole)
+{
+	if (open < len) /* the dot before the rule's name is the last of them */
+		return len <= HOSTNAME_MAX && hostname_fault(host, open - 1) == HOSTNAME_OK;
+	return hostname_fault(host, len) == HOSTNAME_OK && !hostname_is_numeric(host, whole);
+}
+
+bool rules_decide(const struct rules *rules, const char *host, struct rules_hit *ret)
 {
 	uint32_t hash = hash_of_nothing;
-	struct rule best = { .token = NULL };
+	const struct slot *best;
+	const struct slot *slot;
 	size_t whole = 0;
+	size_t open; /* how much of the host the best rule leaves open */
 	size_t len;
 
 	while (host[whole])
 		if (++whole > HOSTNAME_MAX + 1)
 			return false;
-	len = hostname_trim(host, whole);
-	find(rules, hash_end(hash, true), true, host, 0, &best);
+	len = open = hostname_trim(host, whole);
+	best = find(rules, hash_end(hash, true), true, host, 0);
 	for (size_t i = len; i > 0; i--) {
-		if (host[i - 1] == '.')
-			find(rules, hash_end(hash, true), true, host + i, len - i, &best);
+		if (host[i - 1] == '.') {
+			slot = find(rules, hash_end(hash, true), true, host + i, len - i);
+			if (slot->place) {
+				best = slot;
+				open = i;
+			}
+		}
 		hash = hash_step(hash, host[i - 1]);
 	}
-	find(rules, hash_end(hash, false), false, host, len, &best);
-	if (!best.token || hostname_fault(host, len) != HOSTNAME_OK ||
-	    hostname_is_numeric(host, whole))
+	slot = find(rules, hash_end(hash, false), false, host, len);
+	if (slot->place && len)
+		best = slot;
+	else if (!best->place || !is_host(host, open, len, whole))
 		return false;
-	*ret = best;
+	ret->verb = (enum rule_verb)best->verb;
+	ret->slot = (size_t)(best - rules->slots);
+	return true;
+}
+
+void rules_read(const struct rules *rules, const struct rules_hit *hit, struct rule *ret)
+{
+	size_t at;
+	const struct rules_text *text = text_of(rules, rules->slots[hit->slot], &at);
+
+	while (at > 0 && !rules_is_separator(text->text[at - 1]))
+		at--;
+	rules_next(text, &at, ret);
+}
+
+bool rules_match(const struct rules *rules, const char *host, struct rule *ret)
+{
+	struct rules_hit hit;
+
+	if (!rules_decide(rules, host, &hit))
+		return false;
+	rules_read(rules, &hit, ret);
 	return true;
 }
 
 bool rules_has(const struct rules *rules, const struct rule *rule)
 {
-	struct rule found = { .token = NULL };
+	size_t at;
+	const struct slot *slot;
 
 	if (rule->fault != RULE_OK)
 		return false;
-	find(rules, hash_of(rule), rule->is_below, rule->name, rule->name_len, &found);
-	return found.token == rule->token;
+	slot = find(rules, hash_of(rule), rule->is_below, rule->name, rule->name_len);
+	return slot->place && text_of(rules, *slot, &at)->text + at == rule->name;
 }

@@ -63,6 +63,9 @@ struct rules;
  * at the end. Blanks, commas and line ends separate rules; a "#" before one starts a comment. */
 bool rules_next(const struct rules_text *text, size_t *at, struct rule *ret);
 
+/* Whether c stands between rules. */
+bool rules_is_separator(char c);
+
 /* Where a rule stands, counted from 1; the column in bytes. */
 void rules_place(const struct rule *rule, size_t *line, size_t *column);
 
@@ -90,9 +93,21 @@ static inline bool rules_may_match(const struct rules *rules, const char *host)
 	return filter_passes((const struct filter *)(const void *)rules, host); /* stands first */
 }
 
+/* What matters of a match, and where the rest is found. */
+struct rules_hit {
+	enum rule_verb verb;
+	size_t slot; /* rules.c's own */
+};
+
 /* The most specific rule for host, a terminated string as the program gave it: its name, then
  * the longest "*.name", then "*". Returns false, with *ret untouched, where none matches; an IP
  * literal and what cannot be a host name never match. Async-signal-safe; no memory. */
+bool rules_decide(const struct rules *rules, const char *host, struct rules_hit *ret);
+
+/* The rule that was hit, read from its text again. */
+void rules_read(const struct rules *rules, const struct rules_hit *hit, struct rule *ret);
+
+/* Both at once. */
 bool rules_match(const struct rules *rules, const char *host, struct rule *ret);
 
 /* Whether rule, one that rules_next() gave, is in force: good, and not overruled by a later one

@@ -13,7 +13,7 @@ static const char verb_names[][8] = {
 	[RULE_EXCEPT] = "except",
 };
 
-static bool is_separator(char c)
+bool rules_is_separator(char c)
 {
 	return c == ' ' || c == ',' || (c >= '\t' && c <= '\r');
 }
@@ -113,11 +113,12 @@ bool rules_next(const struct rules_text *text, size_t *at, struct rule *ret)
 	size_t start = *at;
 	size_t end;
 
-	while (start < text->len && (is_separator(text->text[start]) || text->text[start] == '#'))
+	while (start < text->len &&
+	       (rules_is_separator(text->text[start]) || text->text[start] == '#'))
 		if (text->text[start++] == '#')
 			start += find_byte(text->text + start, text->len - start, '\n');
 	end = start;
-	while (end < text->len && !is_separator(text->text[end]))
+	while (end < text->len && !rules_is_separator(text->text[end]))
 		end++;
 	*at = end;
 	if (start == end)
