@@ -17,6 +17,15 @@ bool file_stat(int fd, struct stat *ret)
 #endif
 }
 
+bool file_look(const char *path, struct stat *ret)
+{
+#ifdef SYS_fstatat64
+	return syscall(SYS_fstatat64, AT_FDCWD, path, ret, 0) == 0;
+#else
+	return syscall(SYS_newfstatat, AT_FDCWD, path, ret, 0) == 0;
+#endif
+}
+
 int file_open(const char *path)
 {
 	return (int)syscall(SYS_openat, AT_FDCWD, path,
@@ -49,6 +58,15 @@ long file_read(int fd, char *buf, size_t len)
 	return (long)done;
 }
 
+static bool is_unchanged(int fd, const struct stat *before, long got)
+{
+	struct stat now;
+
+	return got == before->st_size && file_stat(fd, &now) && now.st_size == before->st_size &&
+	       now.st_mtim.tv_sec == before->st_mtim.tv_sec &&
+	       now.st_mtim.tv_nsec == before->st_mtim.tv_nsec;
+}
+
 static int load(int fd, size_t max, char **text, size_t *len)
 {
 	struct stat st;
@@ -65,8 +83,8 @@ static int load(int fd, size_t max, char **text, size_t *len)
 	if (!buf)
 		return ENOMEM;
 	got = file_read(fd, buf, (size_t)st.st_size);
-	if (got < 0) {
-		int error = errno;
+	if (got < 0 || !is_unchanged(fd, &st, got)) {
+		int error = got < 0 ? errno : EAGAIN;
 
 		free(buf);
 		return error;

@@ -11,6 +11,9 @@
 /* fstat(2). Async-signal-safe. Returns false with errno set, *ret untouched. */
 bool file_stat(int fd, struct stat *ret);
 
+/* stat(2), the same. */
+bool file_look(const char *path, struct stat *ret);
+
 /* Opens a file to read it, whatever it is, without waiting for it and without making it the
  * terminal of this process. The descriptor closes on exec; the caller closes it. -1 with errno. */
 int file_open(const char *path);
@@ -22,7 +25,7 @@ long file_read(int fd, char *buf, size_t len);
 
 /* Reads the regular file at path whole into *text, which the caller frees. At most max bytes.
  * Returns 0, or an errno, with *text and *len untouched: EINVAL for what is no regular file,
- * EFBIG for more than max. */
+ * EFBIG for more than max, EAGAIN for one that was written to meanwhile. */
 int file_load(const char *path, size_t max, char **text, size_t *len);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The log. It relies on system calls by number, and on time(). */
+/* The log. It relies on system calls by number. */
 #include "log.h"
 
 #include <errno.h>
@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -92,6 +93,60 @@ void log_ipv4(struct log_line *line, struct in_addr addr)
 	}
 }
 
+static void put_hex(struct log_line *line, unsigned number)
+{
+	static const char hex[] = "0123456789abcdef";
+
+	if (number > 15)
+		put_hex(line, number >> 4);
+	put(line, hex[number & 15]);
+}
+
+/* The longest run of two or more zero groups; *len is 0 where there is none. */
+static size_t find_zeros(const unsigned *groups, size_t *len)
+{
+	size_t best = 0;
+	size_t run = 0;
+
+	*len = 0;
+	for (size_t i = 0; i < 8; i++) {
+		run = groups[i] ? 0 : run + 1;
+		if (run > 1 && run > *len) {
+			*len = run;
+			best = i + 1 - run;
+		}
+	}
+	return best;
+}
+
+void log_ipv6(struct log_line *line, const struct in6_addr *addr)
+{
+	unsigned groups[8];
+	size_t zeros, len;
+
+	if (IN6_IS_ADDR_V4MAPPED(addr)) {
+		struct in_addr ipv4;
+
+		memcpy(&ipv4, &addr->s6_addr[12], sizeof(ipv4));
+		log_text(line, "::ffff:");
+		log_ipv4(line, ipv4);
+		return;
+	}
+	for (size_t i = 0; i < 8; i++)
+		groups[i] = (unsigned)addr->s6_addr[2 * i] << 8 | addr->s6_addr[2 * i + 1];
+	zeros = find_zeros(groups, &len);
+	for (size_t i = 0; i < 8; i++) {
+		if (len && i == zeros) {
+			log_text(line, "::");
+			i += len - 1;
+			continue;
+		}
+		if (i && (!len || i != zeros + len))
+			put(line, ':');
+		put_hex(line, groups[i]);
+	}
+}
+
 void log_escaped(struct log_line *line, const char *bytes, size_t len)
 {
 	static const char hex[] = "0123456789abcdef";
@@ -114,9 +169,12 @@ void log_errno(struct log_line *line, int error)
 	/* clang-format off */
 	switch (error) {
 #define NAME(code) case code: log_text(line, #code); return
-	NAME(EACCES); NAME(EFBIG); NAME(EINVAL); NAME(EIO); NAME(EISDIR); NAME(ELOOP);
-	NAME(EMFILE); NAME(ENAMETOOLONG); NAME(ENFILE); NAME(ENOENT); NAME(ENOMEM);
-	NAME(ENOTDIR); NAME(ENXIO); NAME(EPERM);
+	NAME(EACCES); NAME(EADDRNOTAVAIL); NAME(EAFNOSUPPORT); NAME(EBUSY);
+	NAME(ECONNREFUSED);
+	NAME(ECONNRESET); NAME(EFBIG); NAME(EHOSTUNREACH); NAME(EINVAL); NAME(EIO);
+	NAME(EISDIR); NAME(ELOOP); NAME(EMFILE); NAME(ENAMETOOLONG); NAME(ENETUNREACH);
+	NAME(ENFILE); NAME(ENOENT); NAME(ENOMEM); NAME(ENOSYS); NAME(ENOTDIR); NAME(ENXIO);
+	NAME(EPERM); NAME(ETIMEDOUT);
 #undef NAME
 	default: log_text(line, "errno "); log_number(line, (unsigned long)error);
 	}
@@ -127,6 +185,7 @@ void log_begin(struct log_line *line, enum log_level level)
 {
 	static const char names[][8] = { "off", "error", "info", "debug" };
 
+	line->level = level;
 	line->len = 0;
 	log_text(line, "pin4[");
 	log_number(line, (unsigned long)syscall(SYS_getpid));
@@ -161,6 +220,7 @@ static bool is_writable(int fd)
 static void write_quietly(int fd, const char *text, size_t len)
 {
 	const uint64_t quiet = 1ULL << (SIGPIPE - 1) | 1ULL << (SIGXFSZ - 1);
+	uint64_t ours;
 	const struct timespec now = { 0 };
 	uint64_t pending = 0;
 	uint64_t old;
@@ -168,9 +228,9 @@ static void write_quietly(int fd, const char *text, size_t len)
 	if (syscall(SYS_rt_sigprocmask, SIG_BLOCK, &quiet, &old, sizeof(old)) != 0)
 		return;
 	syscall(SYS_rt_sigpending, &pending, sizeof(pending));
-	if (syscall(SYS_write, fd, text, len) < 0 && (errno == EPIPE || errno == EFBIG) &&
-	    !(pending & quiet))
-		syscall(SYS_rt_sigtimedwait, &quiet, NULL, &now, sizeof(quiet));
+	ours = quiet & ~pending;
+	if (syscall(SYS_write, fd, text, len) < 0 && (errno == EPIPE || errno == EFBIG) && ours)
+		syscall(SYS_rt_sigtimedwait, &ours, NULL, &now, sizeof(ours));
 	syscall(SYS_rt_sigprocmask, SIG_SETMASK, &old, NULL, sizeof(old));
 }
 
@@ -188,7 +248,7 @@ void log_end(struct log_line *line)
 	int fd = STDERR_FILENO;
 
 	line->text[line->len++] = '\n';
-	if (is_repeat(line))
+	if (!log_wants(line->level) || is_repeat(line))
 		goto out;
 	if (state.path) {
 		fd = (int)syscall(SYS_openat, AT_FDCWD, state.path,

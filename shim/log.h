@@ -12,6 +12,7 @@ enum log_level { LOG_OFF, LOG_ERROR, LOG_INFO, LOG_DEBUG };
 /* A line in the making, on its writer's stack. What does not fit ends in "...". */
 struct log_line {
 	size_t len;
+	enum log_level level;
 	char text[1024]; /* below PIPE_BUF, so that lines of many processes do not mix */
 };
 
@@ -31,6 +32,7 @@ void log_begin(struct log_line *line, enum log_level level);
 void log_text(struct log_line *line, const char *text);
 void log_number(struct log_line *line, unsigned long number);
 void log_ipv4(struct log_line *line, struct in_addr addr);
+void log_ipv6(struct log_line *line, const struct in6_addr *addr); /* RFC 5952 */
 
 /* Bytes from outside: all but printable ASCII, and blank, quote and backslash, as \xNN. */
 void log_escaped(struct log_line *line, const char *bytes, size_t len);
@@ -38,9 +40,9 @@ void log_escaped(struct log_line *line, const char *bytes, size_t len);
 /* The name of an errno ("ENOENT"), or its number. */
 void log_errno(struct log_line *line, int error);
 
-/* Writes the line and a line end, unless the same line was written within this second, or the
- * place to write to would block, is gone or is not the one it was. Never raises SIGPIPE or
- * SIGXFSZ; a failure is forgotten. errno stays as it was. Allocates nothing. */
+/* Writes the line and a line end, unless nobody wants its level, the same line was written within
+ * this second, or the place to write to would block, is gone or is not the one it was. Never raises
+ * SIGPIPE or SIGXFSZ; a failure is forgotten. errno stays as it was. Allocates nothing. */
 void log_end(struct log_line *line);
 
 #endif

@@ -41,31 +41,43 @@ static const char *next(const char *variable)
 	return variable + strlen(variable) + 1;
 }
 
+/* Copies what fits of the variables to the size bytes at to; returns how many bytes it takes. */
+static size_t copy_to(char *to, size_t size)
+{
+	size_t need = 0;
+
+	for (char **from = environ; from && *from; from++) {
+		if (!is_ours(*from))
+			continue;
+		for (const char *c = *from;; c++) {
+			if (need < size)
+				to[need] = *c;
+			need++;
+			if (!*c)
+				break;
+		}
+	}
+	if (need < size)
+		to[need] = '\0';
+	return need + 1;
+}
+
 static void copy_variables(void)
 {
-	size_t need = 1;
-	char *to = state.fixed;
+	size_t need = copy_to(state.fixed, sizeof(state.fixed));
+	char *large;
 
-	state.variables = state.fixed; /* empty */
-	for (char **from = environ; from && *from; from++)
-		if (is_ours(*from))
-			need += strlen(*from) + 1;
-	if (need > sizeof(state.fixed))
-		to = malloc(need);
-	if (!to) {
-		state.is_lost = true;
+	state.variables = state.fixed;
+	if (need <= sizeof(state.fixed))
 		return;
+	large = malloc(need);
+	if (large) {
+		copy_to(large, need);
+		state.variables = large;
+	} else {
+		state.fixed[0] = '\0';
+		state.is_lost = true;
 	}
-	state.variables = to;
-	for (char **from = environ; need > 1 && *from; from++) {
-		const char *c = *from;
-
-		if (!is_ours(c))
-			continue;
-		while ((*to++ = *c++))
-			;
-	}
-	*to = '\0';
 }
 
 bool settings_copy(void)
@@ -120,6 +132,11 @@ static const char *get_filled(const char *name)
 	return value && *value ? value : NULL;
 }
 
+const char *settings_check(void)
+{
+	return get_filled("PIN4_CHECK");
+}
+
 void settings_read(struct settings *ret)
 {
 	const char *hosts = get("PIN4_HOSTS");
@@ -131,7 +148,6 @@ void settings_read(struct settings *ret)
 		.log_file = get_filled("PIN4_LOG_FILE"),
 		.config = get_filled("PIN4_CONFIG"),
 		.hosts = hosts ? hosts : "",
-		.check = get_filled("PIN4_CHECK"),
 	};
 	read_level(get("PIN4_LOG"), &ret->log_level);
 	ret->is_config_named = ret->config;

@@ -17,7 +17,6 @@ struct settings {
 	const char *log_file; /* NULL for descriptor 2 */
 	const char *config;
 	const char *hosts; /* "" when unset */
-	const char *check; /* NULL when unset */
 };
 
 /* Copies the PIN4 variables, because programs overwrite and clear their environment. Idempotent;
@@ -27,6 +26,9 @@ bool settings_copy(void);
 
 /* Reads the copy. Call it after settings_copy() has returned true; any thread may. */
 void settings_read(struct settings *ret);
+
+/* PIN4_CHECK, or NULL when it is unset: all that start needs to know. */
+const char *settings_check(void);
 
 /* Reports each variable that pin4 does not know, or whose value it does not, to the log. */
 void settings_complain(void);

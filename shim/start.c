@@ -5,21 +5,14 @@
 #include "libc.h"
 #include "log.h"
 #include "settings.h"
-
-static void check(void)
-{
-	struct settings settings;
-
-	settings_read(&settings);
-	if (settings.check)
-		check_run(settings.check);
-}
+#include "watch.h"
 
 __attribute__((constructor)) static void start(void)
 {
-	libc_bind_connect();
+	libc_bind_calls();
 	book_open();
+	watch_open();
 	log_remember_stderr();
-	if (settings_copy())
-		check();
+	if (settings_copy() && settings_check())
+		check_run(settings_check());
 }
