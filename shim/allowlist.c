@@ -7,21 +7,22 @@
 #include <string.h>
 
 #include "file.h"
-#include "guard.h"
 
-_Atomic(const struct rules *) allowlist_rules;
-
-static void complain_file(const char *path, int error)
+void allowlist_complain_file(const char *path, int error, const char *consequence)
 {
 	struct log_line line;
 
 	log_begin(&line, LOG_ERROR);
 	log_escaped(&line, path, strlen(path));
-	log_text(&line, ": its rules are not in force: ");
+	log_text(&line, ": ");
+	log_text(&line, consequence);
+	log_text(&line, ": ");
 	if (error == EINVAL)
 		log_text(&line, "it is no regular file");
 	else if (error == EFBIG)
 		log_text(&line, "it is larger than 64 MiB");
+	else if (error == EAGAIN)
+		log_text(&line, "it is being written to");
 	else
 		log_errno(&line, error);
 	log_end(&line);
@@ -73,7 +74,8 @@ size_t allowlist_complain(const struct reading *reading, size_t most)
 	size_t bad = complain_rules(reading->rules, most);
 
 	if (is_file_bad)
-		complain_file(settings->config, reading->file_error);
+		allowlist_complain_file(settings->config, reading->file_error,
+					"its rules are not in force");
 	if (bad > most) {
 		struct log_line line;
 
@@ -109,7 +111,8 @@ bool allowlist_read(struct reading *ret)
 			.len = strlen(reading.settings.hosts),
 		};
 	}
-	reading.rules = rules_index(texts, count);
+	if (reading.file_error != ENOMEM)
+		reading.rules = rules_index(texts, count);
 	if (!reading.rules) {
 		allowlist_free(&reading);
 		return false;
@@ -122,30 +125,4 @@ void allowlist_free(struct reading *reading)
 {
 	rules_free(reading->rules);
 	free(reading->file_text);
-}
-
-const struct rules *allowlist_load(void)
-{
-	enum { TOLD = 20 }; /* a file of garbage must not flood the log */
-	const struct rules *current = NULL;
-	struct reading reading;
-
-	if (guard_is_inside())
-		return NULL;
-	guard_enter();
-	if (!allowlist_read(&reading))
-		goto out;
-	if (!atomic_compare_exchange_strong(&allowlist_rules, &current, reading.rules)) {
-		allowlist_free(&reading);
-		goto out;
-	}
-	current = reading.rules;
-	if (!reading.settings.is_off) {
-		log_open(reading.settings.log_level, reading.settings.log_file);
-		settings_complain();
-		allowlist_complain(&reading, TOLD);
-	}
-out:
-	guard_leave();
-	return current;
 }

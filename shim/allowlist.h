@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* The rules in force: read at the first host name that is looked up, published whole. */
+/* The rules in force: read at the first host name that is looked up, read again when their file
+ * has changed, published whole. */
 #ifndef PIN4_ALLOWLIST_H
 #define PIN4_ALLOWLIST_H
 
 #include <stdatomic.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <time.h>
 
 #include "export.h"
 #include "rules.h"
@@ -26,27 +29,56 @@ void allowlist_free(struct reading *reading);
 /* Reports to the log what is wrong with the file and with the rules, each once; of the rules no
  * more than most. Returns how much is wrong. */
 size_t allowlist_complain(const struct reading *reading, size_t most);
+void allowlist_complain_file(const char *path, int error, const char *consequence);
 
 extern HIDDEN _Atomic(const struct rules *) allowlist_rules;
+extern HIDDEN _Atomic(_Atomic(unsigned) *) allowlist_counter;
+extern HIDDEN _Atomic(uint32_t) allowlist_looked; /* the second of the last look; 0: never look */
 
 /* Reads the settings and the rules, publishes them and reports to the log what is wrong with them;
- * of racing threads the first does, and the rules of the others are dropped. Returns the rules in
- * force, or NULL where there are none yet: before the settings are copied, without memory, in a
- * call that pin4 itself caused. Not async-signal-safe. */
-const struct rules *allowlist_load(void);
+ * of racing threads the first does, and the rules of the others are dropped. Returns whether there
+ * are rules now: not before the settings are copied, without memory, or in a call that pin4 itself
+ * caused. Not async-signal-safe. */
+bool allowlist_load(void);
 
-/* The rules in force, or NULL before the first lookup. */
-static inline const struct rules *allowlist_peek(void)
+static inline bool allowlist_is_loaded(void)
 {
-	return atomic_load_explicit(&allowlist_rules, memory_order_acquire);
+	return atomic_load_explicit(&allowlist_rules, memory_order_relaxed);
 }
 
-/* The rules in force, from the first lookup on; NULL as above. */
-static inline const struct rules *allowlist(void)
-{
-	const struct rules *rules = allowlist_peek();
+/* Looks whether the rules file has changed, and if so reads it and replaces the rules in force, as
+ * a whole; now is the time in seconds. A file that is gone, cannot be read or is being written to
+ * leaves the rules as they are, and the log says so once. Of racing threads one looks, and the
+ * others go on. errno stays. Not async-signal-safe. */
+void allowlist_look(uint32_t now);
 
-	return rules ? rules : allowlist_load();
+/* The same, once a second at most. Call it before allowlist_enter(). */
+static inline void allowlist_refresh(void)
+{
+	uint32_t looked = atomic_load_explicit(&allowlist_looked, memory_order_relaxed);
+	uint32_t now;
+
+	if (looked && (now = (uint32_t)time(NULL)) != looked)
+		allowlist_look(now);
+}
+
+/* The rules in force, which stay as they are until allowlist_leave() with what this returns; NULL
+ * before the first allowlist_load(). In between there must be no call that may block, fork, or end
+ * the thread: while anyone is inside, no rules that were in force meanwhile are freed. */
+static inline _Atomic(unsigned) *allowlist_enter(const struct rules **ret)
+{
+	_Atomic(unsigned) *counter = atomic_load(&allowlist_counter);
+
+	if (counter)
+		atomic_fetch_add(counter, 1);
+	*ret = counter ? atomic_load(&allowlist_rules) : NULL;
+	return counter;
+}
+
+static inline void allowlist_leave(_Atomic(unsigned) *counter)
+{
+	if (counter)
+		atomic_fetch_sub(counter, 1);
 }
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Holds the thread's mark; guard.h has the rest. */
+/* Holds the thread's guards; guard.h has the rest. */
 #include "guard.h"
 
-_Thread_local uintptr_t guard_frame;
+_Thread_local struct guard guard_work;
+_Thread_local struct guard guard_lookup;
