@@ -10,6 +10,7 @@
 #include "export.h"
 #include "guard.h"
 #include "hostent.h"
+#include "hostname.h"
 #include "libc.h"
 #include "policy.h"
 
@@ -35,22 +36,25 @@ static void note(const struct hostent *host)
 }
 
 /* For a lookup that wants IPv6 ones too: puts them at the front of room, which shrinks, and fills
- * *ret. Returns false where there are none. */
-static bool ask_ipv6(const struct lookup *lookup, struct room *room, struct hostent *ret)
+ * *ret, of which *found, NULL before, is the address then. Returns ERANGE if room is too small,
+ * else 0. */
+static int ask_ipv6(const struct lookup *lookup, struct room *room, struct hostent *ret,
+		    struct hostent **found)
 {
-	struct hostent *found = NULL;
 	int h_error;
+	int error;
 	char *end;
 
-	if (lookup->verdict != VERDICT_PREFER ||
-	    libc(gethostbyname2_r)(lookup->host, AF_INET6, ret, room->buf, room->len, &found,
-				   &h_error) != 0 ||
-	    !found)
-		return false;
+	if (lookup->verdict != VERDICT_PREFER)
+		return 0;
+	error = libc(gethostbyname2_r)(lookup->host, AF_INET6, ret, room->buf, room->len, found,
+				       &h_error);
+	if (error || !*found)
+		return error == ERANGE ? ERANGE : 0;
 	end = hostent_end(ret, room->buf, room->len);
 	room->len -= (size_t)(end - room->buf);
 	room->buf = end;
-	return true;
+	return 0;
 }
 
 /* As gethostbyname2_r, for an AF_INET6 question about a host that a rule matches. */
@@ -58,35 +62,35 @@ static int ask(const struct lookup *lookup, struct hostent *ret, struct room roo
 	       struct hostent **result, int *h_error)
 {
 	struct hostent ipv6;
-	bool has_ipv6;
+	struct hostent *found = NULL;
 	int error;
 
-	guard_enter();
-	has_ipv6 = ask_ipv6(lookup, &room, &ipv6);
-	error = libc(gethostbyname2_r)(lookup->host, AF_INET, ret, room.buf, room.len, result,
-				       h_error);
-	guard_leave();
-	if (error || !*result)
-		return error;
-	note(ret);
-	if (!hostent_map(ret, has_ipv6 ? &ipv6 : NULL, room.buf, room.len)) {
+	guard_enter(&guard_lookup);
+	error = ask_ipv6(lookup, &room, &ipv6, &found);
+	if (!error)
+		error = libc(gethostbyname2_r)(lookup->host, AF_INET, ret, room.buf, room.len,
+					       result, h_error);
+	guard_leave(&guard_lookup);
+	if (!error && *result) {
+		note(ret);
+		if (hostent_map(ret, found, room.buf, room.len))
+			return 0;
+		error = ERANGE;
+	}
+	if (error == ERANGE) {
 		*result = NULL;
 		*h_error = NETDB_INTERNAL;
-		return errno = ERANGE;
+		errno = ERANGE;
 	}
-	return 0;
+	return error;
 }
 
 /* Whether pin4 takes part in this call. */
 static bool is_ours(const char *call, const char *name, int family, struct lookup *lookup)
 {
-	const struct rules *rules;
-
-	if (!libc(gethostbyname2))
-		libc_bind();
-	rules = family == AF_INET6 && name ? allowlist() : NULL;
-	return rules && policy_decide(rules, call, name, family, lookup) != VERDICT_PASS &&
-	       !guard_is_inside();
+	libc_bind_lookups();
+	return family == AF_INET6 && name &&
+	       policy_ask(call, name, family, lookup) != VERDICT_PASS && !guard_is_piling_up();
 }
 
 EXPORT int gethostbyname2_r(const char *name, int family, struct hostent *ret, char *buf,

@@ -2,9 +2,11 @@
 /* Decides, and says what was decided. It relies on the rules in force and the log. */
 #include "policy.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "addrlist.h"
+#include "file.h"
 #include "log.h"
 #include "mapped.h"
 
@@ -24,18 +26,64 @@ static void keep_rule(struct lookup *lookup, const struct rule *rule)
 enum verdict policy_decide(const struct rules *rules, const char *call, const char *host,
 			   int family, struct lookup *ret)
 {
+	struct rules_hit hit;
 	struct rule rule;
 
-	if (!rules_match(rules, host, &rule) || rule.verb == RULE_EXCEPT)
+	if (!rules_decide(rules, host, &hit) || hit.verb == RULE_EXCEPT)
 		return VERDICT_PASS;
-	ret->verdict = rule.verb == RULE_PREFER ? VERDICT_PREFER : VERDICT_PIN;
+	ret->verdict = hit.verb == RULE_PREFER ? VERDICT_PREFER : VERDICT_PIN;
 	ret->call = call;
 	ret->host = host;
 	ret->family = family;
 	ret->is_logged = log_wants(LOG_INFO);
-	if (ret->is_logged)
+	if (ret->is_logged) {
+		rules_read(rules, &hit, &rule);
 		keep_rule(ret, &rule);
+	}
 	return ret->verdict;
+}
+
+enum verdict policy_ask(const char *call, const char *host, int family, struct lookup *ret)
+{
+	enum verdict verdict = VERDICT_PASS;
+	const struct rules *rules;
+	_Atomic(unsigned) *counter;
+
+	allowlist_refresh();
+	if (!allowlist_is_loaded() && (hostname_is_address(host) || !allowlist_load()))
+		return verdict;
+	counter = allowlist_enter(&rules);
+	if (rules)
+		verdict = policy_decide(rules, call, host, family, ret);
+	allowlist_leave(counter);
+	return verdict;
+}
+
+bool policy_is_pinned(const char *host)
+{
+	struct lookup lookup;
+
+	return policy_ask("dns", host, AF_INET6, &lookup) == VERDICT_PIN;
+}
+
+bool policy_may_pin(void)
+{
+	enum { UNKNOWN, YES, NO };
+	static _Atomic int known;
+	int answer = atomic_load_explicit(&known, memory_order_relaxed);
+	struct settings settings;
+	struct stat st;
+	int saved = errno;
+
+	if (answer == UNKNOWN && settings_copy()) {
+		settings_read(&settings);
+		answer = !settings.is_off && (*settings.hosts || file_look(settings.config, &st))
+				 ? YES
+				 : NO;
+		atomic_store(&known, answer);
+		errno = saved;
+	}
+	return answer == YES;
 }
 
 static const char *family_name(int family)

@@ -33,11 +33,49 @@ struct lookup {
 enum verdict policy_decide(const struct rules *rules, const char *call, const char *host,
 			   int family, struct lookup *ret);
 
+/* The same by the rules in force, which are read first where there are none yet or where their
+ * file has changed. VERDICT_PASS where there are none. */
+enum verdict policy_ask(const char *call, const char *host, int family, struct lookup *ret);
+
+/* Whether a rule pins that host: for those whose answers the program reads by itself. */
+bool policy_is_pinned(const char *host);
+
+/* Whether this process has rules at all, as far as can be told without reading them. Decided at
+ * the first call. */
+bool policy_may_pin(void);
+
 /* Reports what became of a lookup: one line at level info, none where nobody wants it. errno
  * stays. */
 void policy_log_list(const struct lookup *lookup, const struct addrinfo *list);
 void policy_log_host(const struct lookup *lookup, const struct hostent *host);
 void policy_log_error(const struct lookup *lookup, const char *error);
 void policy_log_handed_on(const struct lookup *lookup); /* no A record */
+
+/* Whether pin4 has a say in a question of this kind at all. */
+static inline bool policy_is_concerned(const char *node, const struct addrinfo *hints)
+{
+	return node &&
+	       (!hints || (!(hints->ai_flags & AI_NUMERICHOST) &&
+			   (hints->ai_family == AF_UNSPEC || hints->ai_family == AF_INET6)));
+}
+
+/* Whether a rule is for node, and then the lookup. Reads the rules, if that has to be done. */
+bool policy_decide_question(const char *call, const char *node, const struct addrinfo *hints,
+			    struct lookup *ret);
+
+/* The hints to ask the libc with for the records that the lookup's verdict wants: in *room, or the
+ * program's own, which may be NULL. */
+const struct addrinfo *policy_hints(const struct lookup *lookup, const struct addrinfo *hints,
+				    struct addrinfo *room);
+
+/* Whether the libc's return value says that there is no such record. Then what the program asked
+ * is handed on as it came. */
+bool policy_has_no_record(int error);
+
+/* Makes of the libc's return value and list what the program, with its hints, wants; notes the
+ * addresses, and reports what became of the lookup. Returns the value for the program; unless that
+ * is 0, *list is no list. */
+int policy_answer(const struct lookup *lookup, const struct addrinfo *hints, int error,
+		  struct addrinfo **list);
 
 #endif

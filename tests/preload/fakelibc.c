@@ -32,7 +32,7 @@ static void note_addrinfo(const char *node, const char *service, const struct ad
 }
 
 /* What an NSS module or the program itself does while the libc is in a lookup. */
-static void call_back(const char *name)
+static void call_back(const char *name, int family)
 {
 	void (*hook)(void) = (void (*)(void))dlsym(RTLD_DEFAULT, "probe_inside");
 	const struct addrinfo hints = { .ai_family = AF_INET6, .ai_socktype = SOCK_STREAM };
@@ -41,6 +41,9 @@ static void call_back(const char *name)
 	if (!strcmp(name, "inside.test") && hook)
 		hook();
 	if (!strcmp(name, "nss.test") && !getaddrinfo("both.test", NULL, &hints, &list))
+		freeaddrinfo(list);
+	if (!strcmp(name, "mirror.test") && family == AF_INET &&
+	    !getaddrinfo(name, NULL, &hints, &list))
 		freeaddrinfo(list);
 }
 
@@ -157,7 +160,7 @@ int getaddrinfo(const char *node, const char *service, const struct addrinfo *hi
 		return REAL(getaddrinfo)(node, service, hints, res);
 	if (!host || flags & AI_NUMERICHOST)
 		return EAI_NONAME;
-	call_back(node);
+	call_back(node, query.ai_family);
 
 	/* The libc itself knows best which nodes a socktype, protocol and service make, and it too
 	 * refuses a bad one before it looks for the name. */

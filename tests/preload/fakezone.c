@@ -36,8 +36,10 @@ static const struct fake_host hosts[] = {
 	{ "nodata.test", "", EAI_NODATA, EAI_NODATA, NULL },
 	{ "fail.test", "", EAI_FAIL, EAI_FAIL, NULL },
 	{ "differ.test", "", EAI_NODATA, EAI_AGAIN, NULL },
-	/* nss.test asks for both.test from inside, inside.test calls the program's own hook. */
+	/* nss.test asks for both.test from inside, mirror.test, when asked for IPv4, for its own
+	 * IPv6 addresses, and inside.test calls the program's own hook. */
 	{ "nss.test", "2001:db8::e 192.0.2.14", 0, 0, NULL },
+	{ "mirror.test", "2001:db8::10 192.0.2.16", 0, 0, NULL },
 	{ "inside.test", "2001:db8::f 192.0.2.15", 0, 0, NULL },
 	{ "loop.test", "::1 127.0.0.1", 0, 0, NULL },
 	{ "psdb.cloud", "2001:db8::20 192.0.2.20", 0, 0, NULL },

@@ -30,13 +30,19 @@ deeper lookup ::ffff:192.0.2.2
 lookup ::ffff:192.0.2.2
 deeper lookup ::ffff:192.0.2.2"
 
-# A lookup from inside a pinned lookup, as an NSS module makes it, goes to the libc as it is.
+# A lookup from inside a pinned lookup, as an NSS module makes it, is decided like any other.
 forget
 is lookup_with_nested_lookup_is_pinned "$(pinned '*' lookup -F inet6 nss.test | brief)" \
 	'0; AF_INET6 ::ffff:192.0.2.14'
-is nested_lookup_is_untouched "$(cat "$FAKE_LOG")" \
+is nested_lookup_is_pinned "$(cat "$FAKE_LOG")" \
 	"getaddrinfo nss.test NULL AF_INET socktype=1 protocol=0 flags=0x0
-getaddrinfo both.test NULL AF_INET6 socktype=1 protocol=0 flags=0x0"
+getaddrinfo both.test NULL AF_INET socktype=1 protocol=0 flags=0x0"
+# A module that asks, for the IPv4 addresses of a host, for its IPv6 ones: without pin4 that ends.
+forget
+is lookup_with_mirrored_lookup_ends "$(pinned '*' lookup -F inet6 mirror.test | brief)" \
+	'0; AF_INET6 ::ffff:192.0.2.16'
+is mirrored_lookup_ends_as_it_came "$(sed -n '5p' "$FAKE_LOG")" \
+	'getaddrinfo mirror.test NULL AF_INET6 socktype=1 protocol=0 flags=0x0'
 is lookup_after_nested_lookup_is_pinned \
 	"$(pinned '*' lookup -F inet6 nss.test both.test | brief)" \
 	'0; AF_INET6 ::ffff:192.0.2.14; 0; AF_INET6 ::ffff:192.0.2.2'

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/* What getaddrinfo and getaddrinfo_a have in common: what is asked of the libc instead of what the
+ * program asked, and what becomes of the answer. */
+#include <stdlib.h>
+
+#include "addrlist.h"
+#include "book.h"
+#include "hostname.h"
+#include "libc.h"
+#include "policy.h"
+
+/* Flags that speak of mapped answers and of IPv6 on this machine: where pin4 chooses the family
+ * they have no say. glibc's AI_ADDRCONFIG refuses IPv4 on a machine that has only loopback. */
+#define FAMILY_FLAGS (AI_V4MAPPED | AI_ALL | AI_ADDRCONFIG)
+
+/* <netdb.h> shows these under _GNU_SOURCE only; the numbers are glibc's and musl's. */
+enum {
+	NO_DATA_FOR_NAME = -5,   /* EAI_NODATA */
+	NO_FAMILY_FOR_NAME = -9, /* EAI_ADDRFAMILY */
+};
+
+bool policy_has_no_record(int error)
+{
+	return error == EAI_NONAME || error == NO_DATA_FOR_NAME || error == NO_FAMILY_FOR_NAME;
+}
+
+static const char *error_name(int error)
+{
+	switch (error) {
+	case EAI_AGAIN:
+		return "EAI_AGAIN";
+	case EAI_FAIL:
+		return "EAI_FAIL";
+	case EAI_MEMORY:
+		return "EAI_MEMORY";
+	case EAI_SERVICE:
+		return "EAI_SERVICE";
+	case EAI_SYSTEM:
+		return "EAI_SYSTEM";
+	default:
+		return "an error of the call's";
+	}
+}
+
+static void note(const struct addrinfo *list)
+{
+	struct in_addr addr;
+
+	for (; list; list = list->ai_next)
+		if (addrlist_ipv4(list, &addr))
+			book_add(addr);
+}
+
+/* glibc answers NULL hints as if these flags had been given, and shows a call's flags in each
+ * node; musl shows none. */
+static void restore_flags(struct addrinfo *list, const struct addrinfo *hints)
+{
+	int flags = hints ? hints->ai_flags : AI_V4MAPPED | AI_ADDRCONFIG;
+
+	for (; libc_is_glibc() && list; list = list->ai_next)
+		list->ai_flags = flags;
+}
+
+bool policy_decide_question(const char *call, const char *node, const struct addrinfo *hints,
+			    struct lookup *ret)
+{
+	return policy_is_concerned(node, hints) &&
+	       policy_ask(call, node, hints ? hints->ai_family : AF_UNSPEC, ret) != VERDICT_PASS;
+}
+
+const struct addrinfo *policy_hints(const struct lookup *lookup, const struct addrinfo *hints,
+				    struct addrinfo *room)
+{
+	bool is_prefer = lookup->verdict == VERDICT_PREFER;
+
+	if (is_prefer && lookup->family == AF_UNSPEC)
+		return hints;
+	*room = (struct addrinfo){ .ai_family = is_prefer ? AF_UNSPEC : AF_INET };
+	if (hints) {
+		room->ai_flags = hints->ai_flags & ~FAMILY_FLAGS;
+		room->ai_socktype = hints->ai_socktype;
+		room->ai_protocol = hints->ai_protocol;
+	}
+	return room;
+}
+
+int policy_answer(const struct lookup *lookup, const struct addrinfo *hints, int error,
+		  struct addrinfo **list)
+{
+	if (error) {
+		policy_log_error(lookup, error_name(error));
+		return error;
+	}
+	note(*list);
+	if (lookup->family == AF_INET6 &&
+	    !addrlist_map(list, libc_is_glibc() ? ADDRLIST_BLOCKS : ADDRLIST_ARRAY)) {
+		freeaddrinfo(*list);
+		policy_log_error(lookup, error_name(EAI_MEMORY));
+		return EAI_MEMORY;
+	}
+	if (lookup->verdict == VERDICT_PREFER)
+		addrlist_prefer(list);
+	restore_flags(*list, hints);
+	policy_log_list(lookup, *list);
+	return 0;
+}
