@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/* Puts messages together. It relies on atomics alone. */
+#include "stream.h"
+
+#include <stdatomic.h>
+#include <string.h>
+
+enum { STREAMS = 8 };
+
+static struct stream {
+	size_t len;
+	_Atomic int fd; /* plus 1; 0 for none */
+	_Atomic bool is_busy;
+	unsigned char bytes[2 + STREAM_MESSAGE];
+} streams[STREAMS];
+
+size_t stream_gather(const struct iovec *parts, size_t count, size_t len, unsigned char *to,
+		     size_t size)
+{
+	size_t done = 0;
+
+	for (size_t i = 0; i < count && done < len && done < size; i++) {
+		size_t part = parts[i].iov_len;
+
+		part = part < len - done ? part : len - done;
+		part = part < size - done ? part : size - done;
+		memcpy(to + done, parts[i].iov_base, part);
+		done += part;
+	}
+	return done;
+}
+
+static struct stream *find(int fd)
+{
+	for (size_t i = 0; i < STREAMS; i++)
+		if (atomic_load(&streams[i].fd) == fd + 1)
+			return &streams[i];
+	return NULL;
+}
+
+void stream_close(int fd)
+{
+	struct stream *stream = find(fd);
+	int old = fd + 1;
+
+	if (stream)
+		atomic_compare_exchange_strong(&stream->fd, &old, 0);
+}
+
+void stream_open(int fd)
+{
+	struct stream *stream = find(fd);
+
+	for (size_t i = 0; i < STREAMS && !stream; i++)
+		if (!atomic_load(&streams[i].fd))
+			stream = &streams[i];
+	if (!stream)
+		stream = &streams[(unsigned)fd % STREAMS];
+	if (atomic_exchange(&stream->is_busy, true))
+		return;
+	if (atomic_exchange(&stream->fd, fd + 1) != fd + 1)
+		stream->len = 0; /* a second question on the same socket goes on where it is */
+	atomic_store(&stream->is_busy, false);
+}
+
+/* Hands on each message that is whole, and keeps the rest. */
+static void drain(struct stream *stream, int fd,
+		  void (*take)(int fd, const unsigned char *msg, size_t len))
+{
+	while (stream->len >= 2) {
+		size_t message = (size_t)(stream->bytes[0] << 8 | stream->bytes[1]);
+
+		if (stream->len < 2 + message)
+			return;
+		take(fd, stream->bytes + 2, message);
+		stream->len -= 2 + message;
+		memmove(stream->bytes, stream->bytes + 2 + message, stream->len);
+	}
+}
+
+static void feed(struct stream *stream, int fd, const unsigned char *bytes, size_t len,
+		 void (*take)(int fd, const unsigned char *msg, size_t len))
+{
+	while (len) {
+		size_t room = sizeof(stream->bytes) - stream->len;
+		size_t part = len < room ? len : room;
+
+		if (!room) { /* a message that is larger: the place of the next is not known */
+			stream_close(fd);
+			return;
+		}
+		memcpy(stream->bytes + stream->len, bytes, part);
+		stream->len += part;
+		bytes += part;
+		len -= part;
+		drain(stream, fd, take);
+	}
+}
+
+bool stream_feed(int fd, const struct iovec *parts, size_t count, size_t len,
+		 void (*take)(int fd, const unsigned char *msg, size_t len))
+{
+	struct stream *stream = find(fd);
+
+	if (!stream)
+		return false;
+	if (atomic_exchange(&stream->is_busy, true))
+		return true; /* two threads that read one stream: nobody knows its order */
+	for (size_t i = 0; i < count && len && atomic_load(&stream->fd) == fd + 1; i++) {
+		size_t part = parts[i].iov_len < len ? parts[i].iov_len : len;
+
+		feed(stream, fd, parts[i].iov_base, part, take);
+		len -= part;
+	}
+	atomic_store(&stream->is_busy, false);
+	return true;
+}
