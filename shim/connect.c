@@ -13,6 +13,7 @@
 #include "libc.h"
 #include "log.h"
 #include "mapped.h"
+#include "route.h"
 
 /* The socket options by number: the symbols would be three more to bind at each start. */
 static int get_option(int fd, int level, int name)
@@ -34,11 +35,26 @@ static bool is_unbound(int fd)
 	       !local.sin6_port && IN6_IS_ADDR_UNSPECIFIED(&local.sin6_addr);
 }
 
+/* The refused connect has bound a datagram socket to a port of the kernel's choice
+ * (inet_dgram_connect), and only an unbound socket lets the option go. Dissolving takes that port
+ * away, and none that the program chose; a socket that has a peer is left as it is. */
+static void unbind_datagram(int fd)
+{
+	const struct sockaddr none = { .sa_family = AF_UNSPEC };
+	struct sockaddr_storage peer;
+	socklen_t len = sizeof(peer);
+
+	if (get_option(fd, SOL_SOCKET, SO_TYPE) == SOCK_DGRAM &&
+	    syscall(SYS_getpeername, fd, &peer, &len) != 0)
+		libc(connect)(fd, &none, sizeof(none));
+}
+
 static bool clear_v6only(int fd)
 {
 	const int off = 0;
 
-	return get_option(fd, IPPROTO_IPV6, IPV6_V6ONLY) == 1 && is_unbound(fd) &&
+	unbind_datagram(fd);
+	return is_unbound(fd) &&
 	       syscall(SYS_setsockopt, fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off)) == 0;
 }
 
@@ -68,15 +84,15 @@ static bool is_pinned(const struct sockaddr *addr, socklen_t len, struct sockadd
 	*ret = (struct sockaddr_in6){ .sin6_family = AF_INET6 };
 	if (!addr || len < sizeof(sin) || len > sizeof(struct sockaddr_storage))
 		return false;
-	if (addr->sa_family == AF_INET6 && len >= shortest) {
+	memcpy(&sin, addr, sizeof(sin)); /* addr need not be aligned */
+	if (sin.sin_family == AF_INET6 && len >= shortest) {
 		memcpy(ret, addr, shortest);
 		return IN6_IS_ADDR_V4MAPPED(&ret->sin6_addr) &&
 		       book_has(mapped_ipv4(&ret->sin6_addr));
 	}
-	memcpy(&sin, addr, sizeof(sin));
 	ret->sin6_port = sin.sin_port;
 	mapped_from(sin.sin_addr, &ret->sin6_addr);
-	return addr->sa_family == AF_INET && book_has(sin.sin_addr);
+	return sin.sin_family == AF_INET && book_has(sin.sin_addr);
 }
 
 /* connect again, with what was refused with error changed so that it fits. Leaves errno as error
@@ -84,19 +100,21 @@ static bool is_pinned(const struct sockaddr *addr, socklen_t len, struct sockadd
 static int connect_again(int fd, const struct sockaddr *addr, socklen_t len, int error)
 {
 	struct sockaddr_in6 mapped;
+	sa_family_t family;
 	struct in_addr ipv4;
 	int result = -1;
 
 	if (!is_pinned(addr, len, &mapped))
 		goto give_up;
 	ipv4 = mapped_ipv4(&mapped.sin6_addr);
-	if (addr->sa_family == AF_INET) {
+	memcpy(&family, addr, sizeof(family));
+	if (family == AF_INET) {
 		if (error == ENETUNREACH || get_option(fd, SOL_SOCKET, SO_DOMAIN) != AF_INET6)
 			goto give_up;
 		result = libc(connect)(fd, (void *)&mapped, sizeof(mapped));
 		report(LOG_INFO, fd, ipv4, "mapped, because the socket is an IPv6 one");
 	}
-	if (result == 0 || (addr->sa_family == AF_INET && errno != ENETUNREACH))
+	if (result == 0 || (family == AF_INET && errno != ENETUNREACH))
 		return result;
 	if (get_option(fd, IPPROTO_IPV6, IPV6_V6ONLY) != 1)
 		goto give_up;
@@ -112,14 +130,22 @@ give_up:
 
 static RARE int connect_fitted(int fd, const struct sockaddr *addr, socklen_t len)
 {
+	struct sockaddr_in6 route;
+	int before = errno;
 	int result;
 
-	if (!libc(connect))
-		libc_bind();
+	libc_bind_calls();
+	if (book_has_routes() && route_find(addr, len, &route)) {
+		addr = (const struct sockaddr *)(const void *)&route;
+		len = sizeof(route);
+	}
 	result = libc(connect)(fd, addr, len);
 	if (result == 0 || (errno != ENETUNREACH && errno != EINVAL && errno != EAFNOSUPPORT))
 		return result;
-	return connect_again(fd, addr, len, errno);
+	result = connect_again(fd, addr, len, errno);
+	if (result == 0)
+		errno = before; /* not the refusal's */
+	return result;
 }
 
 EXPORT int connect(int fd, const struct sockaddr *addr, socklen_t len)

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/* Decides by the book. It relies on the libc for IPv4 addresses that the book lacks. */
+#include "route.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "book.h"
+#include "guard.h"
+#include "libc.h"
+#include "log.h"
+#include "mapped.h"
+
+/* Asks the libc for the IPv4 addresses of a host. Where it has none, or does not answer, those of
+ * before stay, and nobody asks again for a while. */
+static void refresh(struct book_host *host)
+{
+	const struct addrinfo hints = { .ai_family = AF_INET, .ai_socktype = SOCK_STREAM };
+	struct addrinfo *list = NULL;
+	size_t count = 0;
+
+	libc_bind_lookups();
+	guard_enter(&guard_lookup);
+	if (libc(getaddrinfo)(host->name, NULL, &hints, &list) != 0)
+		list = NULL;
+	guard_leave(&guard_lookup);
+	for (const struct addrinfo *node = list; node && count < BOOK_ADDRESSES;
+	     node = node->ai_next)
+		host->ipv4[count++] = ((struct sockaddr_in *)(void *)node->ai_addr)->sin_addr;
+	if (list) {
+		freeaddrinfo(list);
+		host->count = count;
+	}
+	book_add_ipv4(host->name, host->ipv4, host->count, host->ttl);
+}
+
+static void report(const struct book_host *host, struct in_addr ipv4)
+{
+	struct log_line line;
+
+	if (!log_wants(LOG_INFO))
+		return;
+	log_begin(&line, LOG_INFO);
+	log_text(&line, "connect host=");
+	log_escaped(&line, host->name, strlen(host->name));
+	log_text(&line, " asked=IPv6 answer=::ffff:");
+	log_ipv4(&line, ipv4);
+	log_end(&line);
+}
+
+bool route_find(const struct sockaddr *addr, socklen_t len, struct sockaddr_in6 *ret)
+{
+	const socklen_t shortest = offsetof(struct sockaddr_in6, sin6_scope_id); /* RFC 2133 */
+	struct sockaddr_in6 sin6 = { .sin6_family = AF_UNSPEC };
+	struct book_host host;
+	struct in_addr ipv4;
+	int saved = errno;
+
+	if (!book_has_routes() || !addr || len < shortest || len > sizeof(struct sockaddr_storage))
+		return false;
+	memcpy(&sin6, addr, shortest);
+	if (sin6.sin6_family != AF_INET6 || !book_find(&sin6.sin6_addr, &host))
+		return false;
+	if (!host.is_fresh && !guard_is_piling_up())
+		refresh(&host);
+	errno = saved;
+	if (!host.count)
+		return false;
+	ipv4 = host.ipv4[host.index % host.count];
+	*ret = (struct sockaddr_in6){ .sin6_family = AF_INET6, .sin6_port = sin6.sin6_port };
+	mapped_from(ipv4, &ret->sin6_addr);
+	report(&host, ipv4);
+	return true;
+}
