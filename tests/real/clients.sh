@@ -7,6 +7,7 @@
 clients_build() {
 	export CA="$ca"
 	erlc -o "$world/bin" "$here/postgres.erl" "$here/client.erl" "$here/cure.erl"
+	cc -o "$world/bin/client-async" "$here/client-async.c" -lanl
 	javac -J-XX:-UsePerfData -d "$world/bin" "$here/Client.java"
 }
 
@@ -14,6 +15,8 @@ run_client() { # NAME HOST...
 	variant=${1#*_}
 	case $1 in
 	erlang_*) shift && erlang_client "$@" ;;
+	async_*) shift && limited "$world/bin/client-async" "$variant" "$@" ;;
+	php_*) shift && limited php "$here/client.php" "$@" ;;
 	python_*) shift && limited /usr/bin/python3 "$here/client.py" "$variant" "$@" ;;
 	node_*) shift && limited node "$here/client.js" "$variant" "$@" ;;
 	java_pgjdbc) shift && java_client false "$@" ;;
