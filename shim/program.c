@@ -22,9 +22,10 @@
 
 #define OWN_CLASS (sizeof(void *) == 8 ? ELFCLASS64 : ELFCLASS32)
 
-enum { SCRIPT_DEPTH = 4 }; /* execve(2): more interpreters are ELOOP */
+enum { SCRIPT_DEPTH = 5 }; /* execve(2): more interpreters are ELOOP */
 
-/* As the kernel reads it: blanks, the interpreter's path, its end at a blank or the line's. */
+/* As the kernel reads it: blanks, the interpreter's path, its end at a blank or the line's, which
+ * may be the file's. */
 static bool read_interpreter(const char *head, size_t len, char path[256])
 {
 	size_t i = 2;
@@ -35,25 +36,48 @@ static bool read_interpreter(const char *head, size_t len, char path[256])
 	while (i < len && head[i] != ' ' && head[i] != '\t' && head[i] != '\n' && out < 255)
 		path[out++] = head[i++];
 	path[out] = '\0';
-	return out && i < len;
+	return out && (i < len || len < 256);
 }
 
-/* Whether the program headers name a loader; a static program has none. */
-static bool has_loader(int fd, const ElfW(Ehdr) * ehdr)
+/* Reads len bytes at at into ret. */
+static bool read_at(int fd, unsigned long at, void *ret, size_t len)
 {
+	return syscall(SYS_lseek, fd, (off_t)at, SEEK_SET) == (off_t)at &&
+	       file_read(fd, ret, len) == (long)len;
+}
+
+/* Whether a segment of notes has Go's build ID, which its linker puts into every program. Only the
+ * start is looked at; the other notes there, if any, are short. */
+static bool has_go_note(int fd, const ElfW(Phdr) * phdr)
+{
+	static const char type_and_name[] = "\4\0\0\0Go\0";
+	char notes[256];
+	size_t len = phdr->p_filesz < sizeof(notes) ? phdr->p_filesz : sizeof(notes);
+
+	if (!read_at(fd, phdr->p_offset, notes, len))
+		return false;
+	for (size_t i = 0; i + 8 + sizeof(type_and_name) <= len; i += 4)
+		if (memcmp(notes + i + 8, type_and_name, sizeof(type_and_name)) == 0)
+			return true;
+	return false;
+}
+
+/* What the program headers tell: a static program names no loader. */
+static enum program_fault look_segments(int fd, const ElfW(Ehdr) * ehdr)
+{
+	enum program_fault fault = PROGRAM_STATIC;
 	ElfW(Phdr) phdr;
 
 	for (unsigned i = 0; i < ehdr->e_phnum; i++) {
-		off_t at = (off_t)(ehdr->e_phoff + i * sizeof(phdr));
-
 		if (ehdr->e_phentsize != sizeof(phdr) ||
-		    syscall(SYS_lseek, fd, at, SEEK_SET) != at ||
-		    file_read(fd, (char *)&phdr, sizeof(phdr)) != sizeof(phdr))
-			return false;
+		    !read_at(fd, ehdr->e_phoff + i * sizeof(phdr), &phdr, sizeof(phdr)))
+			return PROGRAM_STATIC;
+		if (phdr.p_type == PT_NOTE && has_go_note(fd, &phdr))
+			return PROGRAM_GO;
 		if (phdr.p_type == PT_INTERP)
-			return true;
+			fault = PROGRAM_LOADS;
 	}
-	return false;
+	return fault;
 }
 
 /* The two ways by which the kernel makes a program AT_SECURE. */
@@ -72,6 +96,7 @@ static enum program_fault privilege(int fd, const struct stat *st)
 
 static enum program_fault look_elf(int fd, const char *head, long len, const struct stat *st)
 {
+	enum program_fault fault;
 	ElfW(Ehdr) ehdr;
 
 	if (len < (long)EI_NIDENT)
@@ -83,9 +108,8 @@ static enum program_fault look_elf(int fd, const char *head, long len, const str
 	memcpy(&ehdr, head, sizeof(ehdr));
 	if (ehdr.e_machine != OWN_MACHINE)
 		return PROGRAM_OTHER_MACHINE;
-	if (!has_loader(fd, &ehdr))
-		return PROGRAM_STATIC;
-	return privilege(fd, st);
+	fault = look_segments(fd, &ehdr);
+	return fault == PROGRAM_LOADS ? privilege(fd, st) : fault;
 }
 
 /* Judges one file; a script leaves its interpreter in path and true in *is_script. */
@@ -143,15 +167,23 @@ const char *program_reason(enum program_fault fault)
 	case PROGRAM_NO_PROGRAM:
 		return "it is neither an ELF program nor a script with #!";
 	case PROGRAM_OTHER_CLASS:
-		return "it is a program of another word size, 32 against 64 bits";
+		return "it is a program of another word size, 32 against 64 bits; "
+		       "a libpin4.so of its kind works there";
 	case PROGRAM_OTHER_MACHINE:
-		return "it is a program for another architecture";
+		return "it is a program for another architecture; "
+		       "a libpin4.so of its kind works there";
 	case PROGRAM_STATIC:
-		return "it is statically linked, so that no loader preloads anything";
+		return "it is statically linked, so that no loader preloads anything; a line "
+		       "\"::ffff:ADDRESS HOST\" in /etc/hosts works there";
+	case PROGRAM_GO:
+		return "it is a Go program, which connects past the C library; what works there is "
+		       "a forwarder, as socat, on ::1, with a line \"::1 HOST\" in /etc/hosts";
 	case PROGRAM_SETUID:
-		return "it is setuid or setgid, so that the loader drops LD_PRELOAD";
+		return "it is setuid or setgid, so that the loader drops LD_PRELOAD; "
+		       "/etc/ld.so.preload and /etc/pin4.conf work there";
 	case PROGRAM_CAPABLE:
-		return "it has file capabilities, so that the loader drops LD_PRELOAD";
+		return "it has file capabilities, so that the loader drops LD_PRELOAD; "
+		       "/etc/ld.so.preload and /etc/pin4.conf work there";
 	}
 	return "";
 }

@@ -12,6 +12,7 @@ enum program_fault {
 	PROGRAM_OTHER_CLASS,
 	PROGRAM_OTHER_MACHINE,
 	PROGRAM_STATIC,
+	PROGRAM_GO, /* static or not */
 	PROGRAM_SETUID,
 	PROGRAM_CAPABLE,
 };
@@ -20,7 +21,7 @@ enum program_fault {
  * *culprit gets the path of the file that was judged, NUL-terminated. */
 enum program_fault program_look(const char *path, char culprit[256]);
 
-/* What is wrong, as a phrase for people. */
+/* What is wrong, and what works with such a program instead, as a phrase for people. */
 const char *program_reason(enum program_fault fault);
 
 #endif
