@@ -12,20 +12,19 @@
 #include "log.h"
 #include "program.h"
 
-enum { CHECK_GOOD = 0, CHECK_BAD = 1, CHECK_USAGE = 2, CHECK_NOT_LOADED = 3 };
+/* What follows prefix in text, or NULL. */
+static const char *after(const char *text, const char *prefix)
+{
+	while (*prefix)
+		if (*text++ != *prefix++)
+			return NULL;
+	return text;
+}
 
 static void write_line(int fd, struct log_line *line)
 {
-	size_t done = 0;
-
 	log_text(line, "\n");
-	while (done < line->len) {
-		long put = syscall(SYS_write, fd, line->text + done, line->len - done);
-
-		if (put < 0 && errno != EINTR)
-			return;
-		done += put > 0 ? (size_t)put : 0;
-	}
+	check_flush(fd, line);
 }
 
 static void print_rule(const struct rule *rule)
@@ -87,16 +86,87 @@ static int check_program(const char *path)
 	return CHECK_NOT_LOADED;
 }
 
-_Noreturn void check_run(const char *request)
+/* A decimal number from 1 to most, whose end is *end; 0 if there is none. */
+static unsigned parse_number(const char *text, unsigned most, const char **end)
 {
-	static const char program[] = "program:";
-	int status = CHECK_USAGE;
+	unsigned number = 0;
+
+	while (*text >= '0' && *text <= '9' && number <= most)
+		number = number * 10 + (unsigned)(*text++ - '0');
+	*end = text;
+	return number <= most ? number : 0;
+}
+
+static const char *find_byte(const char *text, char wanted)
+{
+	while (*text && *text != wanted)
+		text++;
+	return text;
+}
+
+/* Splits HOST, HOST:PORT, [ADDRESS], [ADDRESS]:PORT or a bare IPv6 address: terminates the host
+ * in text, which has to be writable, and returns it; NULL if it is none of these. */
+static char *parse_target(char *text, unsigned *port)
+{
+	bool is_bracketed = *text == '[';
+	const char *end;
+	char *host = text + is_bracketed;
+	char *colon = host + (find_byte(host, is_bracketed ? ']' : ':') - host);
+
+	*port = 0;
+	if (!is_bracketed && *colon && *find_byte(colon + 1, ':'))
+		return host;
+	if (colon == host || (is_bracketed && !*colon))
+		return NULL;
+	if (is_bracketed)
+		*colon++ = '\0';
+	if (!*colon)
+		return host;
+	if (*colon != ':' || !(*port = parse_number(colon + 1, 65535, &end)) || *end)
+		return NULL;
+	*colon = '\0';
+	return host;
+}
+
+/* [/SECONDS]:TARGET */
+static int check_target(const char *request, bool is_json)
+{
+	enum { USUAL = 5, MOST = 600 };
+	unsigned seconds = USUAL;
+	size_t len;
+	unsigned port;
+	char target[512];
+	char *host;
+
+	if (*request == '/')
+		seconds = parse_number(request + 1, MOST, &request);
+	len = strlen(request);
+	if (!seconds || *request != ':' || len > sizeof(target))
+		return CHECK_USAGE;
+	memcpy(target, request + 1, len);
+	host = parse_target(target, &port);
+	return host ? check_host(host, port, seconds * 1000, is_json) : CHECK_USAGE;
+}
+
+static int check(const char *request)
+{
+	const char *rest;
 
 	if (strcmp(request, "rules") == 0)
-		status = check_rules();
-	else if (strlen(request) >= sizeof(program) - 1 &&
-		 memcmp(request, program, sizeof(program) - 1) == 0)
-		status = check_program(request + sizeof(program) - 1);
+		return check_rules();
+	if ((rest = after(request, "program:")))
+		return check_program(rest);
+	if ((rest = after(request, "host")))
+		return check_target(rest, false);
+	if ((rest = after(request, "json")))
+		return check_target(rest, true);
+	return CHECK_USAGE;
+}
+
+_Noreturn void check_run(const char *request)
+{
+	int status = check(request);
+
 	for (;;)
 		syscall(SYS_exit_group, status);
 }

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/* The host report: what this very program gets for a host, and whether it connects. */
+#include <netdb.h>
+
+#include "check.h"
+#include "libc.h"
+
+/* Whether the libc takes the host for an address. */
+static bool is_numeric(const char *host)
+{
+	struct addrinfo hints = { .ai_flags = AI_NUMERICHOST, .ai_socktype = SOCK_STREAM };
+	struct addrinfo *list;
+
+	if (libc(getaddrinfo)(host, NULL, &hints, &list) != 0)
+		return false;
+	freeaddrinfo(list);
+	return true;
+}
+
+/* The rules stay in memory: report->rule refers to them. */
+static void find_rule(struct check_report *report)
+{
+	struct reading reading;
+
+	if (!allowlist_read(&reading))
+		return;
+	log_open(LOG_ERROR, NULL);
+	settings_complain();
+	allowlist_complain(&reading, 20);
+	if (report->view.is_address || !rules_match(reading.rules, report->host, &report->rule))
+		return;
+	report->view.rule = report->rule.verb == RULE_IPV4     ? CHECK_PINNED
+			    : report->rule.verb == RULE_PREFER ? CHECK_PREFERRED
+							       : CHECK_EXCEPTED;
+}
+
+/* The best that the addresses of a family came to, or why there are none. */
+static enum check_reach reach(const struct check_report *report, enum check_question question)
+{
+	const struct check_answer *answer = &report->answers[question];
+	enum check_reach best = CHECK_UNKNOWN;
+
+	if (check_is_no_record(answer->error))
+		return CHECK_NO_RECORD;
+	for (size_t i = 0; i < report->attempt_count; i++) {
+		const struct check_attempt *attempt = &report->attempts[i];
+		enum check_reach one = check_reach_of(attempt->error, attempt->is_local);
+
+		if (attempt->address >= answer->addresses &&
+		    attempt->address < answer->addresses + CHECK_ADDRESSES && one < best)
+			best = one;
+	}
+	return best;
+}
+
+int check_host(const char *host, unsigned port, unsigned wait, bool is_json)
+{
+	struct check_report report = { .host = host, .port = port, .wait = wait };
+
+	libc_bind_lookups();
+	report.view.is_address = is_numeric(host);
+	find_rule(&report);
+	check_look_up(&report);
+	check_connect(&report);
+	report.view.is_any_broken =
+		!report.answers[CHECK_A].error && report.answers[CHECK_ANY].error;
+	report.view.ipv4 = reach(&report, CHECK_A);
+	report.view.ipv6 = reach(&report, CHECK_AAAA);
+	if (is_json)
+		check_print_json(&report);
+	else
+		check_print_text(&report);
+	return check_is_good(&report.view) ? CHECK_GOOD : CHECK_BAD;
+}

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=sh disable=SC2154,SC2046 # run sets the variables; process ids are words
+# doctor: who has the library, and why not.
+
+# Starts a command, which becomes another one or starts it.
+begin() { # COMMAND [ARG...]
+	"$@" >/dev/null 2>&1 &
+	process=$!
+	sleep 0.3
+}
+
+end() {
+	kill "$process" $(cat "/proc/$process/task/$process/children") 2>/dev/null
+	wait "$process" 2>/dev/null
+}
+
+begin "$pin4" -H v4.example -H '*.b.example' -- sleep 60
+run "$pin4" doctor "$process"
+is doctor_of_covered_process_exits_0 "$status" 0
+is doctor_of_covered_process_is_one_line "$out" \
+	"$process sleep: covered: ipv4 v4.example, ipv4 *.b.example; LD_PRELOAD=$lib"
+end
+
+begin sleep 60
+run "$pin4" doctor "$process"
+is doctor_of_bare_process_exits_1 "$status" 1
+is doctor_of_bare_process_says_why "$out" \
+	"$process sleep: not covered: it was started without it in LD_PRELOAD; LD_PRELOAD="
+end
+
+begin env LD_PRELOAD="$lib" sleep 60
+run "$pin4" doctor "$process"
+is doctor_of_process_without_rules_exits_1 "$status" 1
+has doctor_of_process_without_rules_says_so "$out" 'it has the library, and no rule'
+end
+
+begin env LD_PRELOAD="$lib" PIN4_HOSTS=v4.example PIN4=off sleep 60
+run "$pin4" doctor "$process"
+is doctor_of_process_with_pin4_off_exits_1 "$status" 1
+end
+
+begin env LD_PRELOAD=/nowhere/libpin4.so sleep 60
+run "$pin4" doctor "$process"
+is doctor_of_process_with_wrong_path_exits_1 "$status" 1
+has doctor_of_process_with_wrong_path_says_why "$out" 'there is no /nowhere/libpin4.so where it runs'
+end
+
+echo c.example >"$world/doctor.conf"
+begin "$pin4" -c "$world/doctor.conf" -- sleep 60
+run "$pin4" doctor "$process"
+has doctor_of_process_with_rules_file_says_its_rules "$out" 'covered: ipv4 c.example;'
+end
+
+begin "$pin4" -H v4.example -- sh -c 'env -i sleep 60 & wait'
+run "$pin4" doctor "$process"
+is doctor_of_process_whose_child_lost_it_exits_1 "$status" 1
+has doctor_of_process_whose_child_lost_it_has_the_parent "$out" "$process sh: covered"
+has doctor_of_process_whose_child_lost_it_has_the_child "$out" ' sleep: not covered: it was started'
+end
+
+cc -static -o "$world/sleeper" -x c - <<'EOF'
+#include <unistd.h>
+int main(void) { return (int)sleep(60); }
+EOF
+begin "$pin4" -H v4.example -- "$world/sleeper"
+run "$pin4" doctor "$process"
+is doctor_of_static_process_exits_1 "$status" 1
+has doctor_of_static_process_says_why "$out" 'not covered: it is statically linked'
+end
+
+begin "$pin4" -H v4.example -- sleep 60
+run setpriv --reuid=65534 --regid=65534 --clear-groups "$pin4" doctor "$process"
+is doctor_of_another_users_process_exits_1 "$status" 1
+has doctor_of_another_users_process_says_why "$out" 'not known: only its owner and root may look'
+end
+
+run "$pin4" doctor "$process"
+is doctor_of_ended_process_exits_2 "$status" 2
+run "$pin4" doctor
+is doctor_of_nothing_exits_2 "$status" 2
+run "$pin4" doctor "$build/app"
+is doctor_of_program_that_loads_it_exits_0 "$status" 0
