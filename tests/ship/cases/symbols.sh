@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: MIT
+# What the library takes from a libc, for each machine; and that scripts/symbols sees what is wrong.
+
+# run sets the variables.
+# shellcheck disable=SC2154
+
+for arch in x86_64 aarch64 i686; do
+	is "symbols_of_${arch}_are_what_was_reviewed" \
+		"$("$top/scripts/symbols" "$(library $arch)" 2>&1; echo $?)" 0
+done
+
+# The library once more, with a fault of its own.
+faulty() { # LDFLAG...
+	rm -f "$tmp/faulty/libpin4.so"
+	make -s -C "$top" BUILD="$tmp/faulty" LDFLAGS="$*" >/dev/null 2>&1
+	"$top/scripts/symbols" "$tmp/faulty/libpin4.so" 2>&1
+}
+
+cat >"$tmp/more.c" <<'EOT'
+int __xstat(int version, const char *path, void *ret);
+int pin4_more(void);
+int pin4_more(void) { return __xstat(0, "", 0); }
+EOT
+cc -c -fPIC -o "$tmp/more.o" "$tmp/more.c"
+cc -c -fno-pic -mcmodel=large -o "$tmp/nopic.o" "$tmp/more.c"
+printf 'import_beyond_list -Wl,-z,undefs %s\timports __xstat, which shim/imports does not have
+import_of_old_libcs_alone -Wl,-z,undefs %s\timports what tests/ship/symbols-musl-1.1.24 does not have
+text_relocation -Wl,-z,undefs,-z,notext %s\thas text relocations
+second_library -Wl,--no-as-needed -lm\tneeds more than one library
+symbol_version -Wl,-z,undefs -Wl,--no-as-needed %s -lc\thas symbol versions
+executable_stack -Wl,-z,execstack\thas an executable stack
+lazy_binding -Wl,-z,lazy\tis not bound at start
+no_relro -Wl,-z,norelro\thas no RELRO
+' "$tmp/more.o" "$tmp/more.o" "$tmp/nopic.o" "$tmp/more.o" >"$tmp/faults"
+tab=$(printf '\t')
+while IFS=$tab read -r flags complaint; do
+	# The flags are several.
+	# shellcheck disable=SC2086
+	has "symbols_with_${flags%% *}_are_refused" "$(faulty ${flags#* })" "$complaint"
+done <"$tmp/faults"
+sed -i 's/local:/pin4_more; local:/' "$tmp/faulty/shim/exports.map"
+has symbols_with_export_beyond_list_are_refused "$(faulty -Wl,-z,undefs "$tmp/more.o")" \
+	'pin4_more is only one of: exported, in shim/exports'
