@@ -4,19 +4,32 @@
 PREFIX ?= /usr/local
 CFLAGS ?= -O2
 VERSION := $(shell sed -n 's/^version=//p' scripts/pin4)
+
+# "make ARCH=aarch64" or i686 builds for another machine, into build/ARCH, with Debian's cross
+# compiler. On aarch64 GCC would call into its own library for atomics; on i686 it has to for 64-bit
+# division, and has a word to say on what GCC 11 changed.
+NATIVE := $(shell uname -m)
+ARCH ?= $(NATIVE)
+ifneq ($(ARCH),$(NATIVE))
+CC = $(ARCH)-linux-gnu-gcc
+BUILD ?= build/$(ARCH)
+endif
 BUILD ?= build
 O = $(BUILD)/shim
+ARCH_CFLAGS_aarch64 = -mno-outline-atomics
+ARCH_CFLAGS_i686 = -Wno-psabi
+ARCH_LIBS_i686 = -lgcc
 
 # What the library has to be, whatever the user's flags. It binds to no symbol version and to
 # nothing that one libc alone has: so no fortified calls, no stack protector, no start files, and
 # libc is a stub that holds shim/imports and nothing else.
-SHIM_CFLAGS = -std=c11 -D_DEFAULT_SOURCE -DPIN4_VERSION='"$(VERSION)"' \
+SHIM_CFLAGS = -std=c11 -D_DEFAULT_SOURCE -DPIN4_VERSION='"$(VERSION)"' -D_FILE_OFFSET_BITS=64 \
 	-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=0 -fno-stack-protector -fPIC -fno-plt \
-	-fvisibility=hidden -fno-tree-switch-conversion -fno-jump-tables \
-	-ffile-prefix-map=$(CURDIR)/=
+	-fvisibility=hidden -fno-ident -fno-tree-switch-conversion -fno-jump-tables \
+	-ffile-prefix-map=$(CURDIR)/= $(ARCH_CFLAGS_$(ARCH))
 SHIM_LDFLAGS = -shared -nostdlib -Wl,-soname,libpin4.so -Wl,--version-script=$O/exports.map \
 	-Wl,-z,defs,-z,relro,-z,now,-z,noexecstack,-z,nodelete,-z,noseparate-code \
-	-Wl,--hash-style=gnu,--build-id=sha1
+	-Wl,--hash-style=gnu,--build-id=sha1 $(if $(findstring -g,$(CFLAGS)),,-s)
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
 	-Wmissing-prototypes -Wcast-qual -Wundef -Wvla -Wwrite-strings -Wpointer-arith \
 	$(if $(filter 1,$(WERROR)),-Werror)
@@ -24,25 +37,41 @@ WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
 # These define what a compiler would otherwise turn their own loops into.
 $O/string.o: SHIM_CFLAGS += -ffreestanding -fno-tree-loop-distribute-patterns
 
+SOURCES := $(sort $(wildcard shim/*.c))
+OBJECTS := $(SOURCES:shim/%.c=$O/%.o)
+
+# Small comes before fast where a process comes by once, if at all.
+RARE = check% program log settings allowlist% policy% rules_text hostent addrlist start file \
+	hostbyname snoop watch stream async% route
+$(patsubst %,$O/%.o,$(filter $(RARE),$(SOURCES:shim/%.c=%))): SIZE_CFLAGS = -Os
+
+# Nothing unwinds through these: they call nothing that a thread could be cancelled in.
+PURE = check% program log settings rules% hostname filter snoop cache stream book hostent string \
+	symbol
+$(patsubst %,$O/%.o,$(filter $(PURE),$(SOURCES:shim/%.c=%))): \
+	SIZE_CFLAGS += -fno-asynchronous-unwind-tables
+
+# dlopen has to leave by a jump, whatever the user's flags.
+$O/deepbind.o: override CFLAGS += -O2 -foptimize-sibling-calls
+
 # "make V=1" shows the commands.
 Q = $(if $V,,@)
 SAY = $(if $V,@:,@printf '  %-4s %s\n')
 
-SOURCES := $(wildcard shim/*.c)
-OBJECTS := $(SOURCES:shim/%.c=$O/%.o)
 
 all: $(BUILD)/libpin4.so ## build the library
 
 $(BUILD)/libpin4.so: $(OBJECTS) $O/libc.so.6 $O/exports.map
 	$(SAY) LD $@
-	$Q$(CC) $(SHIM_CFLAGS) $(CFLAGS) $(SHIM_LDFLAGS) $(LDFLAGS) -o $@ $(OBJECTS) $O/libc.so.6
+	$Q$(CC) $(SHIM_CFLAGS) $(CFLAGS) $(SHIM_LDFLAGS) $(LDFLAGS) -o $@ $(OBJECTS) $O/libc.so.6 \
+		$(ARCH_LIBS_$(ARCH))
 
 $O/%.o: shim/%.c Makefile scripts/pin4 | $O
 	$(SAY) CC $<
-	$Q$(CC) $(SHIM_CFLAGS) $(WARNINGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$Q$(CC) $(SHIM_CFLAGS) $(WARNINGS) $(CPPFLAGS) $(CFLAGS) $(SIZE_CFLAGS) -MMD -MP -c -o $@ $<
 
 $O/stub.c: shim/imports | $O
-	$Qawk '$$2 != "need" && $$2 != "weak" { next } \
+	$Qawk '$$2 != "need" { next } \
 		{ print $$1 == "environ" ? "char **environ;" : "void " $$1 "(void) {}" }' \
 		shim/imports >$@
 
@@ -59,7 +88,8 @@ $O:
 
 # The unit tests: each with all that leaves the libc's functions in place.
 UNITS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
-BELOW := $(filter-out $(patsubst %,shim/%.c,start connect resolve hostbyname late string),$(SOURCES))
+ENTRIES = start connect resolve hostbyname traffic traffic_receive deepbind async async_pending late string
+BELOW := $(filter-out $(patsubst %,shim/%.c,$(ENTRIES)),$(SOURCES))
 UNIT_CFLAGS = -std=c11 -D_DEFAULT_SOURCE -DPIN4_VERSION='"$(VERSION)"' -Ishim -g -O1
 
 unit: $(UNITS)
@@ -70,13 +100,43 @@ $(BUILD)/unit/%: tests/unit/%.c $(BELOW) $(wildcard shim/*.h) Makefile
 	$Q$(CC) $(UNIT_CFLAGS) $(SANITIZE) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BELOW) -lcmocka
 
 check: all ## run the tests that need no root and no network
-	@scripts/test unit launcher preload
+	@scripts/test unit fuzz launcher preload deep
 
 check-real: all ## run real servers and clients in network namespaces, as root
 	@scripts/test real
 
+check-ship: all ## put the library and its packages into old, new and other systems, as root
+	@scripts/test ship
+
 check-musl: all ## run the preload tests with musl's programs
 	@scripts/test preload-musl
+
+# Seconds for each fuzz target, and for the races.
+FUZZ_SECONDS ?= 60
+RACE_SECONDS ?= 600
+
+check-asan: ## run unit and preload tests with every memory access checked
+	@tests/harm/sanitize asan
+
+check-tsan: ## run unit and preload tests with every access by two threads checked
+	@tests/harm/sanitize tsan
+
+check-valgrind: ## run unit tests under valgrind
+	@tests/harm/sanitize valgrind
+
+check-harm: all ## races for RACE_SECONDS (600), faults, other people's software, as root
+	@RACE_SECONDS=$(RACE_SECONDS) tests/harm/races
+	@tests/harm/faults
+	@tests/harm/foreign long
+
+fuzz: ## run each fuzz target for FUZZ_SECONDS (60), with clang
+	@tests/fuzz/run fuzz $(FUZZ_SECONDS)
+
+coverage: ## list the lines of shim/ that unit and preload tests do not reach
+	@tests/harm/coverage
+
+bench: all ## measure what pin4 costs, against its budgets
+	@tests/bench/run
 
 demo: all ## see a client fail without pin4 and connect with it
 	@scripts/demo
@@ -92,13 +152,18 @@ BINDIR = $(DESTDIR)$(PREFIX)/bin
 MANDIR = $(DESTDIR)$(PREFIX)/share/man
 EXAMPLEDIR = $(DESTDIR)$(PREFIX)/share/doc/pin4
 
+# The library is renamed into place: half of one kills every program that starts meanwhile.
 install: all ## install below DESTDIR and PREFIX (/usr/local)
 	install -d $(LIBDIR) $(BINDIR) $(MANDIR)/man1 $(MANDIR)/man5 $(EXAMPLEDIR)
-	install -m 644 $(BUILD)/libpin4.so $(LIBDIR)/libpin4.so
+	install -m 644 $(BUILD)/libpin4.so $(LIBDIR)/libpin4.so.new
+	mv -f $(LIBDIR)/libpin4.so.new $(LIBDIR)/libpin4.so
 	install -m 755 scripts/pin4 $(BINDIR)/pin4
 	install -m 644 scripts/pin4.1 $(MANDIR)/man1/pin4.1
 	install -m 644 scripts/pin4.conf.5 $(MANDIR)/man5/pin4.conf.5
 	install -m 644 scripts/pin4.conf README.md LICENSE $(EXAMPLEDIR)
+
+dist: ## build the tarballs and Debian packages into build/dist
+	@scripts/dist
 
 uninstall: ## remove what install put there
 	rm -f $(LIBDIR)/libpin4.so $(BINDIR)/pin4 $(MANDIR)/man1/pin4.1 $(MANDIR)/man5/pin4.conf.5
@@ -111,4 +176,5 @@ clean: ## remove all that was built
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 14
 
-.PHONY: all unit check check-real check-musl demo lint format install uninstall clean help
+.PHONY: all unit check check-real check-ship check-musl check-asan check-tsan check-valgrind \
+	check-harm fuzz coverage bench demo lint format install dist uninstall clean help
