@@ -92,12 +92,17 @@ ENTRIES = start connect resolve hostbyname traffic traffic_receive deepbind asyn
 BELOW := $(filter-out $(patsubst %,shim/%.c,$(ENTRIES)),$(SOURCES))
 UNIT_CFLAGS = -std=c11 -D_DEFAULT_SOURCE -DPIN4_VERSION='"$(VERSION)"' -Ishim -g -O1
 
+UNIT_OBJECTS := $(BELOW:shim/%.c=$(BUILD)/unit/shim/%.o)
+
 unit: $(UNITS)
 
-$(BUILD)/unit/%: tests/unit/%.c $(BELOW) $(wildcard shim/*.h) Makefile
+$(BUILD)/unit/shim/%.o: shim/%.c $(wildcard shim/*.h) Makefile
 	@mkdir -p $(@D)
+	$Q$(CC) $(UNIT_CFLAGS) $(SANITIZE) $(CFLAGS) -c -o $@ $<
+
+$(BUILD)/unit/%: tests/unit/%.c $(UNIT_OBJECTS) $(wildcard tests/unit/*.h)
 	$(SAY) CC $<
-	$Q$(CC) $(UNIT_CFLAGS) $(SANITIZE) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BELOW) -lcmocka
+	$Q$(CC) $(UNIT_CFLAGS) $(SANITIZE) $(CFLAGS) $(LDFLAGS) -o $@ $< $(UNIT_OBJECTS) -lcmocka
 
 check: all ## run the tests that need no root and no network
 	@scripts/test unit fuzz launcher preload deep
