@@ -147,11 +147,11 @@ void book_add_ipv4(const char *name, const struct in_addr *ipv4, size_t count, u
 
 void book_disown(const struct in6_addr *ipv6, size_t count)
 {
-	struct other_record record;
+	struct other_record record, known;
 
 	for (size_t i = 0; i < count; i++) {
 		memcpy(record.address, &ipv6[i], sizeof(record.address));
-		if (!cache_get(&other_cache, &record, &record))
+		if (!cache_get(&other_cache, &record, &known))
 			cache_put(&other_cache, &record);
 	}
 }

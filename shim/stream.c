@@ -51,16 +51,24 @@ void stream_open(int fd)
 {
 	struct stream *stream = find(fd);
 
-	for (size_t i = 0; i < STREAMS && !stream; i++)
-		if (!atomic_load(&streams[i].fd))
+	if (stream)
+		return; /* a second question on the same socket goes on where it is */
+	for (size_t i = 0; i < STREAMS && !stream; i++) {
+		int none = 0;
+
+		if (atomic_compare_exchange_strong(&streams[i].fd, &none, fd + 1))
 			stream = &streams[i];
-	if (!stream)
+	}
+	if (!stream) {
 		stream = &streams[(unsigned)fd % STREAMS];
-	if (atomic_exchange(&stream->is_busy, true))
-		return;
-	if (atomic_exchange(&stream->fd, fd + 1) != fd + 1)
-		stream->len = 0; /* a second question on the same socket goes on where it is */
-	atomic_store(&stream->is_busy, false);
+		atomic_store(&stream->fd, fd + 1);
+	}
+	if (!atomic_exchange(&stream->is_busy, true)) {
+		stream->len = 0;
+		atomic_store(&stream->is_busy, false);
+	} else {
+		stream_close(fd); /* somebody still works on what it held */
+	}
 }
 
 /* Hands on each message that is whole, and keeps the rest. */
@@ -104,8 +112,10 @@ bool stream_feed(int fd, const struct iovec *parts, size_t count, size_t len,
 
 	if (!stream)
 		return false;
-	if (atomic_exchange(&stream->is_busy, true))
-		return true; /* two threads that read one stream: nobody knows its order */
+	if (atomic_exchange(&stream->is_busy, true)) {
+		stream_close(fd); /* two threads that read one stream: nobody knows its order */
+		return true;
+	}
 	for (size_t i = 0; i < count && len && atomic_load(&stream->fd) == fd + 1; i++) {
 		size_t part = parts[i].iov_len < len ? parts[i].iov_len : len;
 

@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "book.h"
@@ -16,6 +17,7 @@
 
 enum {
 	DNS_PORT = 53,
+	PATIENCE = 60, /* seconds: an answer that comes later is none to the program either */
 	QUESTION_LEAST = 12 + 3 + 4, /* header, a name of one letter, type and class */
 };
 
@@ -35,6 +37,7 @@ struct question_record {
 	uint32_t name[2]; /* its hash */
 	uint32_t socket;  /* how many sockets had that descriptor before */
 	uint32_t state;
+	uint32_t asked;  /* when, in seconds */
 	uint32_t server; /* the hash of its address; 0 on a connected socket */
 };
 
@@ -142,6 +145,14 @@ static bool looks_like_query(const unsigned char *msg, size_t len)
 	       msg[6] == 0 && msg[7] == 0 && msg[8] == 0 && msg[9] == 0;
 }
 
+static uint32_t seconds(void)
+{
+	struct timespec time = { 0 };
+
+	syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &time);
+	return (uint32_t)time.tv_sec;
+}
+
 /* Enters a question into what waits for answers. Those about other hosts count too: an address that
  * a pinned host has as well must not be taken from them. */
 static void note_question(int fd, const unsigned char *msg, size_t len, uint32_t server)
@@ -155,6 +166,7 @@ static void note_question(int fd, const unsigned char *msg, size_t len, uint32_t
 		.fd = (uint32_t)fd,
 		.id_and_type = (uint32_t)question.id << 16 | question.type,
 		.socket = atomic_load(&sockets[fd]),
+		.asked = seconds(),
 		.state = policy_is_pinned(question.name) ? QUESTION_PINNED : QUESTION_OTHER,
 		.server = server,
 	};
@@ -207,6 +219,7 @@ void watch_send(int fd, const struct iovec *parts, size_t count, const struct so
 static void note_answer(int fd, const unsigned char *msg, size_t len, uint32_t server)
 {
 	struct question_record record = { .fd = (uint32_t)fd };
+	struct question_record key;
 	struct snoop_answer answer;
 	uint32_t name[2];
 	bool is_pinned;
@@ -215,9 +228,10 @@ static void note_answer(int fd, const unsigned char *msg, size_t len, uint32_t s
 		return;
 	record.id_and_type = (uint32_t)answer.question.id << 16 | answer.question.type;
 	hostname_hash(answer.question.name, name);
-	if (!cache_get(&questions, &record, &record) || record.state == QUESTION_ANSWERED ||
+	key = record;
+	if (!cache_get(&questions, &key, &record) || record.state == QUESTION_ANSWERED ||
 	    memcmp(record.name, name, sizeof(name)) != 0 ||
-	    record.socket != atomic_load(&sockets[fd]) ||
+	    record.socket != atomic_load(&sockets[fd]) || seconds() - record.asked > PATIENCE ||
 	    (record.server && record.server != server))
 		return;
 	is_pinned = record.state == QUESTION_PINNED;
