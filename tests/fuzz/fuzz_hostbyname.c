@@ -141,7 +141,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	MUST(buf);
 	ipv4 = take_answer(&input, errors, sizeof(errors) / sizeof(*errors));
 	ipv6 = take_answer(&input, errors, sizeof(errors) / sizeof(*errors));
-	atomic_store(&libc_table[LIBC_getaddrinfo], (symbol_function)getaddrinfo); /* all are bound */
+	atomic_store(&libc_table[LIBC_getaddrinfo],
+		     (symbol_function)getaddrinfo); /* all are bound */
 	atomic_store(&libc_table[LIBC_gethostbyname2_r], (symbol_function)fake_gethostbyname2_r);
 	atomic_store(&libc_table[LIBC_gethostbyname2], (symbol_function)fake_gethostbyname2);
 	call_count = 0;

@@ -7,7 +7,7 @@ static void feed(const char *path, size_t *count)
 {
 	uint8_t buf[1 << 16];
 	FILE *file = fopen(path, "rb");
-	const char *name = strrchr(path, '/');
+	const char *name = path;
 	size_t len;
 
 	MUST(file);
@@ -21,7 +21,10 @@ static void feed(const char *path, size_t *count)
 		LLVMFuzzerTestOneInput(copy, part);
 		free(copy);
 	}
-	printf("ok %zu - %s_is_fed_holds_all_promises\n", ++*count, name ? name + 1 : path);
+	for (const char *c = path; *c; c++)
+		if (strncmp(c, "/corpus/", 8) == 0)
+			name = c + 8;
+	printf("ok %zu - fuzz_%s_holds_all_promises\n", ++*count, name);
 	fflush(stdout);
 }
 

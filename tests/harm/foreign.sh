@@ -38,7 +38,8 @@ start_nginx() {
 		error_log $PWD/error.log;
 		events { }
 		http {
-			access_log off;
+			log_format reached '\$server_addr \$uri \$upstream_addr';
+			access_log $PWD/access.log reached;
 			client_body_temp_path $PWD/t1;
 			proxy_temp_path $PWD/t2;
 			fastcgi_temp_path $PWD/t3;
@@ -87,6 +88,7 @@ nginx_as_a_proxy() {
 	for _ in 1 2 3 4 5 6; do
 		curl -sS http://127.0.0.1:8080/proxy/file | sha256sum
 	done
+	sed -n 's/^.* \(.*:8080\)$/upstream \1/p' access.log | sort -u
 }
 
 git_over_http() {
@@ -160,10 +162,11 @@ apt_from_a_repository() {
 	echo 'deb [trusted=yes] http://server.test:8080/ repo/' >root/etc/apt/sources.list
 	start_nginx || return
 	set -- -o Dir="$PWD/root" -o Dir::State::status="$PWD/root/var/lib/dpkg/status" \
-		-o APT::Sandbox::User=root -o Debug::Acquire::http=true -qq
+		-o APT::Sandbox::User=root -qq
 	apt-get "$@" update >apt.log 2>&1 || echo "status $?"
 	(cd root && apt-get "$@" download hello) >>apt.log 2>&1 || echo "status $?"
 	find root -name 'hello*.deb' -exec dpkg-deb -f {} Package Version \;
+	sed -n 's,^\([^ ]*\) /repo/.*,\1,p' access.log | sort -u
 }
 
 redis_and_a_replica() {
