@@ -3,13 +3,17 @@
  *
  *     calls once|MILLISECONDS[xTHREADS] none
  *     calls once|MILLISECONDS[xTHREADS] connect inet|unix|inet6|refused [PINNED]
+ *     calls once|MILLISECONDS[xTHREADS] connect inet6 dns
  *     calls once|MILLISECONDS[xTHREADS] lookup unspec|inet|inet6 HOST
+ *     calls once|MILLISECONDS[xTHREADS] recv idle|dns
  *     calls COUNT spawn PROGRAM
  *     calls once memory [HOST]
  *
  * "once" stops before and after single calls, for steps.c; a time prints nanoseconds a call, and
- * a spawn's likewise. PINNED is how many hosts h1.pinned.test, h2... are looked up first. "memory"
- * prints the kilobytes that the process has for itself, after a lookup of HOST if there is one. */
+ * a spawn's likewise. PINNED is how many hosts h1.pinned.test, h2... are looked up first; "dns"
+ * asks the name server by itself for a pinned host's AAAA records first, on another socket.
+ * "memory" prints the kilobytes that the process has for itself, after a lookup of HOST if there is
+ * one. */
 #include <netdb.h>
 #include <netinet/in.h>
 #include <pthread.h>
@@ -105,6 +109,23 @@ static void look_up_pinned(int count)
 	}
 }
 
+/* As a program with a resolver of its own: a question for both.dns.test, and its answer. */
+static void ask_dns(void)
+{
+	static const char question[] = "\x12\x34\1\0\0\1\0\0\0\0\0\0"
+				       "\4both\3dns\4test\0\0\x1c\0\1";
+	struct sockaddr_in server = { .sin_family = AF_INET, .sin_port = htons(53) };
+	char answer[512];
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+	server.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	if (connect(fd, (void *)&server, sizeof(server)) != 0 ||
+	    send(fd, question, sizeof(question) - 1, 0) < 0 ||
+	    recv(fd, answer, sizeof(answer), 0) <= 0)
+		die("the name server");
+	close(fd);
+}
+
 static void mark(bool is_counted)
 {
 	if (is_counted)
@@ -115,11 +136,14 @@ static void make_call(int fd, bool is_counted)
 {
 	const struct addrinfo hints = { .ai_family = call.family, .ai_socktype = SOCK_STREAM };
 	struct addrinfo *list = NULL;
+	char answer;
 	int error = 0;
 
 	mark(is_counted);
 	if (call.what[0] == 'c')
 		error = connect(fd, (void *)&call.addr, call.len) == 0 ? 0 : 1;
+	else if (call.what[0] == 'r')
+		error = recv(fd, &answer, 1, MSG_DONTWAIT) >= 0 ? 0 : 1;
 	else if (call.what[0] == 'l')
 		error = getaddrinfo(call.host, NULL, &hints, &list);
 	mark(is_counted);
@@ -233,10 +257,14 @@ int main(int argc, char **argv)
 	if (strcmp(call.what, "connect") == 0) {
 		make_address(argv[3]);
 		look_up_pinned(argc > 4 ? atoi(argv[4]) : 0);
+	} else if (strcmp(call.what, "recv") == 0) {
+		make_address("refused");
 	} else if (strcmp(call.what, "lookup") == 0) {
 		call.family = family_of(argv[3]);
 		call.host = argv[4];
 	}
+	if (strcmp(argv[argc - 1], "dns") == 0)
+		ask_dns();
 	if (strcmp(argv[1], "once") == 0) {
 		count_calls();
 		return 0;
