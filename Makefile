@@ -42,7 +42,7 @@ OBJECTS := $(SOURCES:shim/%.c=$O/%.o)
 
 # Small comes before fast where a process comes by once, if at all.
 RARE = check% program log settings allowlist% policy% rules_text hostent addrlist start file \
-	hostbyname snoop watch stream async% route
+	hostbyname snoop watch stream async%
 $(patsubst %,$O/%.o,$(filter $(RARE),$(SOURCES:shim/%.c=%))): SIZE_CFLAGS = -Os
 
 # Nothing unwinds through these: they call nothing that a thread could be cancelled in.

@@ -156,21 +156,29 @@ void book_disown(const struct in6_addr *ipv6, size_t count)
 	}
 }
 
-bool book_find(const struct in6_addr *ipv6, struct book_host *ret)
+/* What is known of the host that record belongs to. */
+static __attribute__((noinline)) bool find_host(const struct ipv6_record *record,
+						struct book_host *ret)
 {
-	struct ipv6_record record = { .index = 0 };
-	struct other_record other;
-	struct host_record host = { .count = 0 };
+	struct host_record host;
 
-	if (!cache_get(&ipv6_cache, ipv6, &record) || cache_get(&other_cache, ipv6, &other) ||
-	    !cache_get(&host_cache, record.host, &host))
+	if (!cache_get(&host_cache, record->host, &host))
 		return false;
 	memcpy(ret->name, host.name, sizeof(ret->name));
-	ret->index = record.index;
+	ret->index = record->index;
 	ret->count = host.count;
 	ret->ttl = host.ttl;
 	ret->is_fresh = host.until && (int32_t)(host.until - now()) > 0;
 	for (size_t i = 0; i < host.count; i++)
 		ret->ipv4[i].s_addr = host.ipv4[i];
 	return true;
+}
+
+bool book_find(const struct in6_addr *ipv6, struct book_host *ret)
+{
+	struct ipv6_record record;
+	struct other_record other;
+
+	return cache_get(&ipv6_cache, ipv6, &record) && !cache_get(&other_cache, ipv6, &other) &&
+	       find_host(&record, ret);
 }

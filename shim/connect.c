@@ -128,7 +128,8 @@ give_up:
 	return -1;
 }
 
-static RARE int connect_fitted(int fd, const struct sockaddr *addr, socklen_t len)
+static __attribute__((noinline)) int connect_fitted(int fd, const struct sockaddr *addr,
+						    socklen_t len)
 {
 	struct sockaddr_in6 route;
 	int before = errno;

@@ -14,6 +14,7 @@ enum copy_state { COPY_NONE, COPY_RUNNING, COPY_DONE };
 static struct {
 	_Atomic(enum copy_state) copy;
 	bool is_secure;
+	bool has_check;        /* spares start the search */
 	bool is_lost;          /* no memory for the copy */
 	const char *variables; /* "NAME=value", each terminated, an empty one at the end */
 	char fixed[1024];
@@ -41,38 +42,39 @@ static const char *next(const char *variable)
 	return variable + strlen(variable) + 1;
 }
 
-/* Copies what fits of the variables to the size bytes at to; returns how many bytes it takes. */
-static size_t copy_to(char *to, size_t size)
+/* Copies the variables to the size bytes at to; false where they do not fit. Each start does this.
+ */
+static bool copy_to(char *to, size_t size)
 {
-	size_t need = 0;
+	const char *end = to + size - 1;
 
 	for (char **from = environ; from && *from; from++) {
-		if (!is_ours(*from))
+		const char *c = *from;
+
+		if (!is_ours(c))
 			continue;
-		for (const char *c = *from;; c++) {
-			if (need < size)
-				to[need] = *c;
-			need++;
-			if (!*c)
-				break;
-		}
+		state.has_check |= !!after(c, "PIN4_CHECK=");
+		while (to < end && (*to++ = *c))
+			c++;
+		if (to == end)
+			return false;
 	}
-	if (need < size)
-		to[need] = '\0';
-	return need + 1;
+	*to = '\0';
+	return true;
 }
 
 static void copy_variables(void)
 {
-	size_t need = copy_to(state.fixed, sizeof(state.fixed));
+	size_t need = 2; /* an empty one at the end, and one byte that copy_to() never uses */
 	char *large;
 
 	state.variables = state.fixed;
-	if (need <= sizeof(state.fixed))
+	if (copy_to(state.fixed, sizeof(state.fixed)))
 		return;
+	for (char **from = environ; *from; from++)
+		need += is_ours(*from) ? strlen(*from) + 1 : 0;
 	large = malloc(need);
-	if (large) {
-		copy_to(large, need);
+	if (large && copy_to(large, need)) {
 		state.variables = large;
 	} else {
 		state.fixed[0] = '\0';
@@ -134,7 +136,7 @@ static const char *get_filled(const char *name)
 
 const char *settings_check(void)
 {
-	return get_filled("PIN4_CHECK");
+	return state.has_check ? get_filled("PIN4_CHECK") : NULL;
 }
 
 void settings_read(struct settings *ret)
