@@ -85,7 +85,7 @@ bool cache_get(struct cache *cache, const void *key, void *record)
 		return false;
 	place = place_of(cache, places, words, 0);
 	for (int way = 0; way < WAYS; way++, place += PLACE_RECORD + cache->words)
-		if (load(&place[PLACE_RECORD]) == words[0] &&
+		if (load(&place[PLACE_RECORD]) == words[0] && load(&place[PLACE_SEQUENCE]) &&
 		    read_place(cache, place, words, record))
 			return true;
 	return false;

@@ -57,13 +57,14 @@ bool route_find(const struct sockaddr *addr, socklen_t len, struct sockaddr_in6 
 	struct sockaddr_in6 sin6 = { .sin6_family = AF_UNSPEC };
 	struct book_host host;
 	struct in_addr ipv4;
-	int saved = errno;
+	int saved;
 
 	if (!book_has_routes() || !addr || len < shortest || len > sizeof(struct sockaddr_storage))
 		return false;
 	memcpy(&sin6, addr, shortest);
 	if (sin6.sin6_family != AF_INET6 || !book_find(&sin6.sin6_addr, &host))
 		return false;
+	saved = errno;
 	if (!host.is_fresh && !guard_is_piling_up())
 		refresh(&host);
 	errno = saved;
