@@ -2,23 +2,14 @@
 /* Fills the filter; filter.h asks it. It relies on nothing. */
 #include "filter.h"
 
-#include <string.h>
-
-void filter_add(struct filter *filter, const char *ending, size_t len, bool is_whole)
+void filter_add(struct filter *filter, const char *name, size_t len, bool is_below)
 {
-	char bytes[FILTER_BYTES] = { 0 };
-	unsigned skipped = len < FILTER_BYTES ? (unsigned)(FILTER_BYTES - len) : 0;
-	size_t used = FILTER_BYTES - skipped;
-	unsigned place;
+	uint64_t bit = 1ULL << (len < FILTER_LONG ? len : FILTER_LONG);
+	size_t dot = is_below && len;
+	struct filter_lengths *lengths = &filter->buckets[filter_bucket(name - dot, len + dot)];
 
-	if (skipped) /* a short host reaches it without its bits being asked for */
-		filter->passes_short = true;
-	if (!len)
-		filter->passes_all = true;
-	if (!len || (skipped && is_whole))
-		return;
-	memcpy(bytes + skipped, ending + len - used, used);
-	place = filter_place(bytes + FILTER_BYTES, skipped);
-	filter->bits[place / 64] |= 1ULL << place % 64;
-	filter->lengths |= 1U << skipped;
+	if (is_below)
+		lengths->below |= bit;
+	else
+		lengths->whole |= bit;
 }

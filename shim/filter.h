@@ -1,83 +1,79 @@
 /* SPDX-License-Identifier: MIT */
-/* Tells of most hosts that no rule matches them, by their last eight bytes and a few instructions.
- * What passes may still match nothing. Pure; async-signal-safe to ask. */
+/* Tells which rules may match a host, from its last bytes and its length alone: for most hosts
+ * none, in a few instructions. Pure; async-signal-safe to ask. */
 #ifndef PIN4_FILTER_H
 #define PIN4_FILTER_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 enum {
-	FILTER_BYTES = 8,
-	FILTER_BITS = 1024,
+	FILTER_BYTES = 4, /* that choose a bucket */
+	FILTER_BUCKETS = 256,
+	FILTER_LONG = 63, /* stands for all lengths from itself on */
 };
 
-/* All zero lets nothing pass. */
+/* The lengths of the names, without "*.", of the rules for what ends in some bytes: bit n for n
+ * bytes. Length 0 is that of "*". */
+struct filter_lengths {
+	uint64_t whole; /* of rules for a name */
+	uint64_t below; /* of rules for what is below one */
+};
+
+/* All zero lets nothing pass. The last bucket is for names and hosts of too few bytes to choose
+ * one by. */
 struct filter {
-	uint64_t bits[FILTER_BITS / 64];
-	unsigned lengths;  /* bit n: some endings have FILTER_BYTES - n bytes */
-	bool passes_all;   /* "*" is a rule */
-	bool passes_short; /* the name of a rule is shorter than FILTER_BYTES */
+	struct filter_lengths buckets[FILTER_BUCKETS + 1];
 };
 
-/* The place of the last FILTER_BYTES - skipped bytes of those that stand before end. Letters are
- * folded; that makes a few other characters one, which costs a needless pass at worst. */
-static inline unsigned filter_place(const char *end, unsigned skipped)
+/* Letters are folded; that makes a few other characters one, which costs a needless pass at worst.
+ */
+static inline size_t filter_bucket(const char *name, size_t len)
 {
-	uint64_t word;
+	uint32_t word;
 
-	__builtin_memcpy(&word, end - FILTER_BYTES, sizeof(word));
-	word |= 0x2020202020202020;
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	word >>= 8 * skipped;
-#else
-	word <<= 8 * skipped;
-#endif
-	return (unsigned)(word * 0x9e3779b97f4a7c15 >> 54);
+	if (len < FILTER_BYTES)
+		return FILTER_BUCKETS;
+	memcpy(&word, name + len - FILTER_BYTES, sizeof(word));
+	return (word | 0x20202020) * 0x9e3779b1 >> 24;
 }
 
-_Static_assert(FILTER_BITS == 1 << (64 - 54), "filter_place() takes the top ten bits");
-
-static inline bool filter_has(const struct filter *filter, unsigned place)
+/* The lengths of the rules that may match host, trimmed and len bytes long. */
+static inline struct filter_lengths filter_ask(const struct filter *filter, const char *host,
+					       size_t len)
 {
-	return filter->bits[place / 64] >> place % 64 & 1;
+	struct filter_lengths lengths = filter->buckets[filter_bucket(host, len)];
+
+	lengths.whole &= 1ULL << (len < FILTER_LONG ? len : FILTER_LONG);
+	lengths.below |= filter->buckets[FILTER_BUCKETS].below;
+	return lengths;
 }
 
-/* Lets hosts pass that end in the len bytes at ending: those of a name, which has to be the whole
- * host, or a domain's with the dot before it. */
-void filter_add(struct filter *filter, const char *ending, size_t len, bool is_whole);
-
-/* Whether a rule may match host, a terminated string. */
-static inline bool filter_passes(const struct filter *filter, const char *host)
+/* Whether host has labels before its last bytes ones, so that a rule of that length for what is
+ * below a name may match it. */
+static inline bool filter_is_below(const char *host, size_t len, size_t bytes)
 {
-	const char *end = host;
+	return bytes < FILTER_LONG ? !bytes || (bytes + 1 < len && host[len - bytes - 1] == '.')
+				   : len > FILTER_LONG;
+}
 
-	if (filter->passes_all)
+/* Whether any rule may. */
+static inline bool filter_passes(const struct filter *filter, const char *host, size_t len)
+{
+	struct filter_lengths lengths = filter_ask(filter, host, len);
+
+	if (lengths.whole)
 		return true;
-	for (;; end += 4) { /* no strlen, which is a call and dearer for a name's length */
-		if (!end[0])
-			break;
-		if (!end[1]) {
-			end += 1;
-			break;
-		}
-		if (!end[2]) {
-			end += 2;
-			break;
-		}
-		if (!end[3]) {
-			end += 3;
-			break;
-		}
-	}
-	end -= end != host && end[-1] == '.';
-	if (end - host < FILTER_BYTES)
-		return filter->passes_short;
-	for (unsigned left = filter->lengths; left; left &= left - 1)
-		if (filter_has(filter, filter_place(end, (unsigned)__builtin_ctz(left))))
+	for (; lengths.below; lengths.below &= lengths.below - 1)
+		if (filter_is_below(host, len, (size_t)__builtin_ctzll(lengths.below)))
 			return true;
 	return false;
 }
+
+/* Adds a rule for name, trimmed and len bytes long, or for what is below it. A name of no bytes is
+ * that of "*". Where there is a name to be below of, the byte before it has to be a dot. */
+void filter_add(struct filter *filter, const char *name, size_t len, bool is_below);
 
 #endif

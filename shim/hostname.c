@@ -2,21 +2,18 @@
 /* Host names as text. It relies on nothing. */
 #include "hostname.h"
 
-size_t hostname_trim(const char *name, size_t len)
-{
-	return len && name[len - 1] == '.' ? len - 1 : len;
-}
-
 static bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';
 }
 
+/* Letters, digits, hyphen and underscore: a bit for each of the first 128 bytes. */
 static bool is_label_character(char c)
 {
-	unsigned char folded = hostname_fold(c);
+	static const uint64_t allowed[] = { 0x03ff200000000000, 0x07fffffe87fffffe };
+	unsigned char byte = (unsigned char)c;
 
-	return (folded >= 'a' && folded <= 'z') || is_digit(c) || c == '-' || c == '_';
+	return byte < 0x80 && allowed[byte / 64] >> byte % 64 & 1;
 }
 
 enum hostname_fault hostname_fault(const char *name, size_t len)
@@ -24,18 +21,17 @@ enum hostname_fault hostname_fault(const char *name, size_t len)
 	size_t label = 0;
 
 	for (size_t i = 0; i < len; i++) {
-		if (name[i] == '.') {
-			if (!label)
-				return HOSTNAME_EMPTY_LABEL;
-			label = 0;
+		if (is_label_character(name[i])) {
+			if (++label > HOSTNAME_LABEL_MAX)
+				return HOSTNAME_LONG_LABEL;
 			continue;
 		}
-		if ((unsigned char)name[i] >= 0x80)
-			return HOSTNAME_NOT_ASCII;
-		if (!is_label_character(name[i]))
-			return HOSTNAME_BAD_CHARACTER;
-		if (++label > HOSTNAME_LABEL_MAX)
-			return HOSTNAME_LONG_LABEL;
+		if (name[i] != '.')
+			return (unsigned char)name[i] >= 0x80 ? HOSTNAME_NOT_ASCII
+							      : HOSTNAME_BAD_CHARACTER;
+		if (!label)
+			return HOSTNAME_EMPTY_LABEL;
+		label = 0;
 	}
 	if (!label)
 		return HOSTNAME_EMPTY_LABEL;
@@ -61,10 +57,21 @@ static size_t skip_number(const char *name, size_t len, size_t i)
 	return end == digits ? i : end;
 }
 
+static bool is_digits_and_dots(const char *name, size_t len)
+{
+	size_t i = 0;
+
+	while (i < len && (is_digit(name[i]) || name[i] == '.'))
+		i++;
+	return len && i == len;
+}
+
 bool hostname_is_numeric(const char *name, size_t len)
 {
 	size_t i = 0;
 
+	if (is_digits_and_dots(name, len))
+		return true;
 	for (int part = 1; part <= 4; part++) {
 		size_t end = skip_number(name, len, i);
 
@@ -101,9 +108,15 @@ void hostname_hash(const char *name, uint32_t ret[2])
 
 bool hostname_is_equal(const char *a, size_t a_len, const char *b, size_t b_len)
 {
+	size_t i = 0;
+
 	if (a_len != b_len)
 		return false;
-	for (size_t i = 0; i < a_len; i++)
+	while (i + 8 < a_len && hostname_word(a + i) == hostname_word(b + i))
+		i += 8;
+	if (a_len >= 8 && hostname_word(a + a_len - 8) == hostname_word(b + a_len - 8))
+		a_len -= 8; /* they may begin before i */
+	for (; i < a_len; i++)
 		if (hostname_fold(a[i]) != hostname_fold(b[i]))
 			return false;
 	return true;

@@ -29,16 +29,38 @@ static inline unsigned char hostname_fold(char c)
 	return byte - 'A' <= 'Z' - 'A' && byte >= 'A' ? byte | 0x20 : byte;
 }
 
+/* Eight bytes of a name as one word, for what compares or hashes many. */
+static inline uint64_t hostname_word(const char *name)
+{
+	uint64_t word;
+
+	__builtin_memcpy(&word, name, sizeof(word));
+	return word;
+}
+
 /* The length of name without its trailing dot, if it has one. */
-size_t hostname_trim(const char *name, size_t len);
+static inline size_t hostname_trim(const char *name, size_t len)
+{
+	return len && name[len - 1] == '.' ? len - 1 : len;
+}
 
 /* The first fault of the len bytes at name, a trimmed name, or HOSTNAME_OK. Letters, digits,
  * hyphens and underscores make a label (RFC 1123 2.1, and what DNS holds in practice). */
 enum hostname_fault hostname_fault(const char *name, size_t len);
 
-/* Whether a libc takes the len bytes at name for an IPv4 address rather than a name: one to four
- * decimal, octal or hexadecimal numbers, as inet_aton(3) reads them. Ranges are not looked at. */
+/* Whether the len bytes at name are an IPv4 address or written like one: one to four decimal, octal
+ * or hexadecimal numbers, as inet_aton(3) reads them, ranges aside; or digits and dots alone, which
+ * no name is (RFC 1123 2.1). */
 bool hostname_is_numeric(const char *name, size_t len);
+
+/* Whether a terminated string is known not to be a name by the digits and dots that it begins with:
+ * there is nothing behind them, or a colon. An address may go unrecognized, a name is none. */
+static inline bool hostname_starts_as_address(const char *host)
+{
+	while ((unsigned char)(*host - '.') <= '9' - '.') /* "/" is between them, and in no name */
+		host++;
+	return !*host || *host == ':';
+}
 
 /* Whether a terminated string is an IPv4 address in that sense or, having a colon, an IPv6 one. */
 bool hostname_is_address(const char *host);
@@ -46,7 +68,8 @@ bool hostname_is_address(const char *host);
 /* A hash of a terminated name in lower case, 64 bits in two words. */
 void hostname_hash(const char *name, uint32_t ret[2]);
 
-/* Whether two trimmed names are the same, ASCII case aside (RFC 4343). */
+/* Whether two trimmed names are the same, ASCII case aside (RFC 4343). A few instructions for each
+ * eight bytes, where they are the same to the letter. */
 bool hostname_is_equal(const char *a, size_t a_len, const char *b, size_t b_len);
 
 #endif

@@ -24,12 +24,12 @@ static void keep_rule(struct lookup *lookup, const struct rule *rule)
 }
 
 enum verdict policy_decide(const struct rules *rules, const char *call, const char *host,
-			   int family, struct lookup *ret)
+			   size_t len, int family, struct lookup *ret)
 {
 	struct rules_hit hit;
 	struct rule rule;
 
-	if (!rules_decide(rules, host, &hit) || hit.verb == RULE_EXCEPT)
+	if (!rules_decide(rules, host, len, &hit) || hit.verb == RULE_EXCEPT)
 		return VERDICT_PASS;
 	ret->verdict = hit.verb == RULE_PREFER ? VERDICT_PREFER : VERDICT_PIN;
 	ret->call = call;
@@ -54,7 +54,7 @@ enum verdict policy_ask(const char *call, const char *host, int family, struct l
 		return verdict;
 	counter = allowlist_enter(&rules);
 	if (rules)
-		verdict = policy_decide(rules, call, host, family, ret);
+		verdict = policy_decide(rules, call, host, strlen(host), family, ret);
 	allowlist_leave(counter);
 	return verdict;
 }

@@ -29,9 +29,10 @@ struct lookup {
 	size_t line; /* of source, where it is a file; else 0 */
 };
 
-/* Fills *ret and returns its verdict; after VERDICT_PASS nothing else in it counts. */
+/* Fills *ret and returns its verdict; after VERDICT_PASS nothing else in it counts. host has len
+ * bytes. */
 enum verdict policy_decide(const struct rules *rules, const char *call, const char *host,
-			   int family, struct lookup *ret);
+			   size_t len, int family, struct lookup *ret);
 
 /* The same by the rules in force, which are read first where there are none yet or where their
  * file has changed. VERDICT_PASS where there are none. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* getaddrinfo. It relies on policy_question.c for what is asked and answered. */
 #include <netdb.h>
+#include <string.h>
 
 #include "export.h"
 #include "guard.h"
@@ -53,7 +54,7 @@ static inline bool may_match(const char *node)
 	if ((unsigned char)node[0] > ':')
 		allowlist_refresh();
 	counter = allowlist_enter(&rules);
-	may = rules ? rules_may_match(rules, node)
+	may = rules ? rules_may_match(rules, node, strlen(node))
 		    : !libc(getaddrinfo) || !hostname_is_address(node);
 	allowlist_leave(counter);
 	return may;

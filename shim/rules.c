@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "hostname.h"
 
@@ -31,29 +32,26 @@ _Static_assert(offsetof(struct rules, filter) == 0, "rules_may_match()");
 
 enum { FIRST_SLOTS = 32 };
 
-/* The hash runs from the end of a name to its start, so that one pass over a host meets the hash
- * of each domain above it on the way (FNV-1a, 32 bits). */
-static const uint32_t hash_of_nothing = 2166136261U;
-
-static uint32_t hash_step(uint32_t hash, char c)
+/* Of a name, trimmed, ASCII case aside: eight bytes at a time, the last eight once more where the
+ * length is no multiple. */
+static uint32_t hash_of(const char *name, size_t len, bool is_below)
 {
-	return (hash ^ ((unsigned char)c | 0x20U)) * 16777619U;
-}
+	const uint64_t fold = 0x2020202020202020;
+	const uint64_t odd = 0x9e3779b97f4a7c15;
+	uint64_t hash = len << 1 | is_below;
+	uint64_t rest = 0;
 
-/* A name and the names below it are two patterns. */
-static uint32_t hash_end(uint32_t hash, bool is_below)
-{
-	hash += is_below;
-	return hash ^ hash >> 15;
-}
-
-static uint32_t hash_of(const struct rule *rule)
-{
-	uint32_t hash = hash_of_nothing;
-
-	for (size_t i = rule->name_len; i > 0; i--)
-		hash = hash_step(hash, rule->name[i - 1]);
-	return hash_end(hash, rule->is_below);
+	for (size_t i = 0; i + 8 < len; i += 8) {
+		hash = (hash ^ (hostname_word(name + i) | fold)) * odd;
+		hash ^= hash >> 32;
+	}
+	if (len >= 8)
+		rest = hostname_word(name + len - 8) | fold;
+	else
+		for (size_t i = 0; i < len; i++)
+			rest = rest << 8 | hostname_fold(name[i]);
+	hash = (hash ^ rest) * odd;
+	return (uint32_t)(hash >> 32);
 }
 
 /* The text that a slot's name stands in, and where. */
@@ -86,8 +84,8 @@ static bool is_slot_of(const struct rules *rules, struct slot slot, const char *
 }
 
 /* The slot of a pattern, or the free one where it belongs. */
-static struct slot *find(const struct rules *rules, uint32_t hash, bool is_below, const char *name,
-			 size_t len)
+static struct slot *find(const struct rules *rules, uint32_t hash, const char *name, size_t len,
+			 bool is_below)
 {
 	for (uint32_t i = hash;; i++) {
 		struct slot *slot = &rules->slots[i & rules->mask];
@@ -127,12 +125,12 @@ static bool grow(struct rules *rules)
 
 static bool add(struct rules *rules, const struct rule *rule, size_t place)
 {
-	uint32_t hash = hash_of(rule);
+	uint32_t hash = hash_of(rule->name, rule->name_len, rule->is_below);
 	struct slot *slot;
 
 	if (rules->used >= (rules->mask + 1) / 4 * 3 && !grow(rules))
 		return false;
-	slot = find(rules, hash, rule->is_below, rule->name, rule->name_len);
+	slot = find(rules, hash, rule->name, rule->name_len, rule->is_below);
 	rules->used += !slot->place;
 	*slot = (struct slot){
 		.hash = hash,
@@ -140,10 +138,7 @@ static bool add(struct rules *rules, const struct rule *rule, size_t place)
 		.verb = (unsigned)rule->verb & 3,
 		.place = (uint32_t)place & 0x1fffffff,
 	};
-	if (rule->is_below && rule->name_len)
-		filter_add(&rules->filter, rule->name - 1, rule->name_len + 1, false);
-	else
-		filter_add(&rules->filter, rule->name, rule->name_len, !rule->is_below);
+	filter_add(&rules->filter, rule->name, rule->name_len, rule->is_below);
 	return true;
 }
 
@@ -191,8 +186,38 @@ bool rules_is_empty(const struct rules *rules)
 	return !rules->used;
 }
 
-/* Whether a host that a "*" rule matches is one: of the whole bytes of it, the first open ones were
- * not compared with anything. An address may match "*" alone, because no rule's name is one. */
+/* The longest of lengths that is less than len, or SIZE_MAX where there is none. */
+static size_t next_shorter(uint64_t lengths, size_t len)
+{
+	if (len > FILTER_LONG && lengths >> FILTER_LONG)
+		return len - 1;
+	if (len < FILTER_LONG)
+		lengths &= (1ULL << len) - 1;
+	else
+		lengths &= ~(1ULL << FILTER_LONG);
+	return lengths ? 63 - (size_t)__builtin_clzll(lengths) : SIZE_MAX;
+}
+
+/* The rule for what is below the longest of the domains that host is below, or NULL; *bytes is the
+ * length of the rule's name. */
+static const struct slot *find_above(const struct rules *rules, const char *host, size_t len,
+				     uint64_t lengths, size_t *bytes)
+{
+	for (*bytes = len; (*bytes = next_shorter(lengths, *bytes)) != SIZE_MAX;) {
+		const char *domain = host + len - *bytes;
+		const struct slot *slot;
+
+		if (*bytes && domain[-1] != '.')
+			continue;
+		slot = find(rules, hash_of(domain, *bytes, true), domain, *bytes, true);
+		if (slot->place)
+			return slot;
+	}
+	return NULL;
+}
+
+/* Whether a host that a rule matches is one: of its name, the labels that the rule leaves open; of
+ * "*", all. An address may match "*" alone, because no rule's name is one. */
 static bool is_host(const char *host, size_t open, size_t len, size_t whole)
 {
 	if (open < len) /* the dot before the rule's name is the last of them */
@@ -200,35 +225,24 @@ static bool is_host(const char *host, size_t open, size_t len, size_t whole)
 	return hostname_fault(host, len) == HOSTNAME_OK && !hostname_is_numeric(host, whole);
 }
 
-bool rules_decide(const struct rules *rules, const char *host, struct rules_hit *ret)
+bool rules_decide(const struct rules *rules, const char *host, size_t len, struct rules_hit *ret)
 {
-	uint32_t hash = hash_of_nothing;
-	const struct slot *best;
-	const struct slot *slot;
-	size_t whole = 0;
-	size_t open; /* how much of the host the best rule leaves open */
-	size_t len;
+	size_t trimmed = hostname_trim(host, len);
+	struct filter_lengths lengths = filter_ask(&rules->filter, host, trimmed);
+	const struct slot *best = NULL;
+	size_t bytes;
 
-	while (host[whole])
-		if (++whole > HOSTNAME_MAX + 1)
-			return false;
-	len = open = hostname_trim(host, whole);
-	best = find(rules, hash_end(hash, true), true, host, 0);
-	for (size_t i = len; i > 0; i--) {
-		if (host[i - 1] == '.') {
-			slot = find(rules, hash_end(hash, true), true, host + i, len - i);
-			if (slot->place) {
-				best = slot;
-				open = i;
-			}
-		}
-		hash = hash_step(hash, host[i - 1]);
-	}
-	slot = find(rules, hash_end(hash, false), false, host, len);
-	if (slot->place && len)
-		best = slot;
-	else if (!best->place || !is_host(host, open, len, whole))
+	if (len > HOSTNAME_MAX + 1)
 		return false;
+	if (lengths.whole) {
+		best = find(rules, hash_of(host, trimmed, false), host, trimmed, false);
+		if (best->place)
+			goto hit;
+	}
+	best = find_above(rules, host, trimmed, lengths.below, &bytes);
+	if (!best || !is_host(host, trimmed - bytes, trimmed, len))
+		return false;
+hit:
 	ret->verb = (enum rule_verb)best->verb;
 	ret->slot = (size_t)(best - rules->slots);
 	return true;
@@ -248,7 +262,7 @@ bool rules_match(const struct rules *rules, const char *host, struct rule *ret)
 {
 	struct rules_hit hit;
 
-	if (!rules_decide(rules, host, &hit))
+	if (!rules_decide(rules, host, strlen(host), &hit))
 		return false;
 	rules_read(rules, &hit, ret);
 	return true;
@@ -261,6 +275,7 @@ bool rules_has(const struct rules *rules, const struct rule *rule)
 
 	if (rule->fault != RULE_OK)
 		return false;
-	slot = find(rules, hash_of(rule), rule->is_below, rule->name, rule->name_len);
+	slot = find(rules, hash_of(rule->name, rule->name_len, rule->is_below), rule->name,
+		    rule->name_len, rule->is_below);
 	return slot->place && text_of(rules, *slot, &at)->text + at == rule->name;
 }

@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "filter.h"
+#include "hostname.h"
 
 enum rule_verb {
 	RULE_IPV4,   /* reach it over IPv4 */
@@ -86,11 +87,13 @@ size_t rules_texts(const struct rules *rules, const struct rules_text **ret);
 
 bool rules_is_empty(const struct rules *rules);
 
-/* Whether rules_match() has to be asked about host at all: no in nearly every case where no rule
- * matches, for a fraction of the price. Async-signal-safe. */
-static inline bool rules_may_match(const struct rules *rules, const char *host)
+/* Whether rules_decide() has to be asked about host, len bytes and terminated, at all: no in nearly
+ * every case where no rule matches, for a fraction of the price. Async-signal-safe. */
+static inline bool rules_may_match(const struct rules *rules, const char *host, size_t len)
 {
-	return filter_passes((const struct filter *)(const void *)rules, host); /* stands first */
+	const void *filter = rules; /* stands first in it */
+
+	return filter_passes(filter, host, hostname_trim(host, len));
 }
 
 /* What matters of a match, and where the rest is found. */
@@ -99,15 +102,15 @@ struct rules_hit {
 	size_t slot; /* rules.c's own */
 };
 
-/* The most specific rule for host, a terminated string as the program gave it: its name, then
+/* The most specific rule for host, len bytes and terminated, as the program gave it: its name, then
  * the longest "*.name", then "*". Returns false, with *ret untouched, where none matches; an IP
  * literal and what cannot be a host name never match. Async-signal-safe; no memory. */
-bool rules_decide(const struct rules *rules, const char *host, struct rules_hit *ret);
+bool rules_decide(const struct rules *rules, const char *host, size_t len, struct rules_hit *ret);
 
 /* The rule that was hit, read from its text again. */
 void rules_read(const struct rules *rules, const struct rules_hit *hit, struct rule *ret);
 
-/* Both at once. */
+/* Both at once, for a terminated host. */
 bool rules_match(const struct rules *rules, const char *host, struct rule *ret);
 
 /* Whether rule, one that rules_next() gave, is in force: good, and not overruled by a later one

@@ -16,7 +16,9 @@ static void look_at(const char *text, size_t len)
 	MUST(strlen(name) == trimmed || strlen(text) != len);
 	MUST((fault == HOSTNAME_OK) == names_is_host(name, trimmed));
 	if (strlen(text) == len) {
-		MUST(hostname_is_numeric(text, len) == names_is_address(name) || trimmed != len);
+		MUST(hostname_is_numeric(text, len) == names_is_address(text));
+		MUST(!hostname_starts_as_address(text) || names_is_address(text) ||
+		     fault != HOSTNAME_OK);
 		/* inet_aton reads up to a blank, which no host name has. */
 		if (inet_aton(text, &ignored) && !strpbrk(text, " \t\n\v\f\r"))
 			MUST(hostname_is_numeric(text, len));

@@ -120,8 +120,7 @@ static const struct oracle_rule *match(const char *host)
 	const struct oracle_rule *best = NULL;
 	char *name = names_canonical(host, strlen(host));
 
-	if (!names_is_host(name, strlen(name)) ||
-	    (names_is_address(name) && strlen(name) == strlen(host)))
+	if (!names_is_host(name, strlen(name)) || names_is_address(host))
 		goto out;
 	for (size_t i = 0; i < known_count; i++) {
 		const struct oracle_rule *rule = &known[i];
@@ -145,7 +144,7 @@ static void compare(const struct rules *rules, const char *host)
 	const char *before = rule.token;
 	char *name;
 
-	MUST(rules_may_match(rules, host) || !mine);
+	MUST(rules_may_match(rules, host, strlen(host)) || !mine);
 	if (!rules_match(rules, host, &rule)) {
 		MUST(!mine && rule.token == before);
 		return;

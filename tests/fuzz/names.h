@@ -33,7 +33,13 @@ static inline bool names_is_number(const char *label)
 	return label[0] && label[strspn(label, digits)] == '\0';
 }
 
-/* Whether a canonical name is one to four numbers. */
+/* Whether text is digits and dots alone. */
+static inline bool names_is_dotted_digits(const char *text)
+{
+	return *text && text[strspn(text, "0123456789.")] == '\0';
+}
+
+/* Whether a canonical name is one to four numbers, or digits and dots alone. */
 static inline bool names_is_address(const char *name)
 {
 	char *copy = strdup(name);
@@ -47,7 +53,7 @@ static inline bool names_is_address(const char *name)
 		is_address &= names_is_number(label);
 	}
 	free(copy);
-	return is_address && count <= 4;
+	return (is_address && count <= 4) || names_is_dotted_digits(name);
 }
 
 /* Whether a canonical name of len bytes (a NUL may be among them) can be a host's. */

@@ -42,6 +42,23 @@ static void check_numeric(void **state)
 
 #define NUMERIC(name, text, wanted) UNIT_ROW(#name, check_numeric, numeric_row, text, wanted)
 
+struct start_row {
+	const char *host;
+	bool is_address;
+};
+
+static void check_start(void **state)
+{
+	const struct start_row *row = *state;
+	char *host = unit_exact(row->host, strlen(row->host) + 1);
+	bool is_address = hostname_starts_as_address(host);
+
+	free(host);
+	assert_int_equal(is_address, row->is_address);
+}
+
+#define START(name, text, wanted) UNIT_ROW(#name, check_start, start_row, text, wanted)
+
 struct equal_row {
 	const char *a;
 	const char *b;
@@ -112,12 +129,14 @@ static bool is_number(const char *part)
 	return len && strspn(part, "0123456789") == len;
 }
 
-static bool is_one_to_four_numbers(const char *text)
+static bool is_one_to_four_numbers_or_digits_and_dots(const char *text)
 {
 	char copy[32];
 	char *part = copy;
 	int count = 0;
 
+	if (strspn(text, "0123456789.") == strlen(text))
+		return true;
 	strcpy(copy, text);
 	for (char *dot; part; part = dot, count++) {
 		dot = strchr(part, '.');
@@ -143,7 +162,8 @@ static void numeric_over_generated_texts_agrees_with_inet_aton(void **state)
 
 		for (uint32_t i = 0; i < len; i++)
 			text[i] = alphabet[unit_random(sizeof(alphabet) - 1)];
-		if (hostname_is_numeric(text, len) != is_one_to_four_numbers(text))
+		if (hostname_is_numeric(text, len) !=
+		    is_one_to_four_numbers_or_digits_and_dots(text))
 			fail_msg("%s: is_numeric is %d", text, hostname_is_numeric(text, len));
 		if (inet_aton(text, &ignored)) {
 			accepted++;
@@ -233,15 +253,38 @@ static const struct CMUnitTest tests[] = {
 	NUMERIC(numeric_of_hexadecimal_is_true, "0x7f.0X1", true),
 	NUMERIC(numeric_out_of_range_is_true, "999.999.999.999", true),
 	NUMERIC(numeric_of_nothing_is_false, "", false),
-	NUMERIC(numeric_of_five_parts_is_false, "1.2.3.4.5", false),
-	NUMERIC(numeric_with_trailing_dot_is_false, "1.2.3.4.", false),
-	NUMERIC(numeric_with_empty_part_is_false, "1..2", false),
-	NUMERIC(numeric_with_leading_dot_is_false, ".1", false),
+	NUMERIC(numeric_of_five_parts_is_true, "1.2.3.4.5", true),
+	NUMERIC(numeric_with_trailing_dot_is_true, "1.2.3.4.", true),
+	NUMERIC(numeric_with_empty_part_is_true, "1..2", true),
+	NUMERIC(numeric_with_leading_dot_is_true, ".1", true),
+	NUMERIC(numeric_of_five_hexadecimal_parts_is_false, "0x1.2.3.4.5", false),
+	NUMERIC(numeric_with_hexadecimal_and_trailing_dot_is_false, "0x1.2.", false),
 	NUMERIC(numeric_with_a_letter_is_false, "1.2.3.a", false),
 	NUMERIC(numeric_of_a_bare_0x_is_false, "0x", false),
 	NUMERIC(numeric_of_0x_and_a_part_is_false, "0x.1", false),
 	NUMERIC(numeric_of_a_name_is_false, "db.internal", false),
 	NUMERIC(numeric_of_a_hexadecimal_word_is_false, "beef", false),
+	START(start_of_ipv4_is_an_address, "192.0.2.1", true),
+	START(start_of_ipv6_is_an_address, "2001:db8::1", true),
+	START(start_of_ipv6_loopback_is_an_address, "::1", true),
+	START(start_of_mapped_ipv4_is_an_address, "::ffff:192.0.2.1", true),
+	START(start_of_ipv6_with_a_letter_is_not_told, "fe80::1", false),
+	START(start_of_a_name_is_none, "db.example", false),
+	START(start_of_a_name_with_digits_is_none, "127.0.0.1.example", false),
+	START(start_of_a_name_of_one_digit_label_is_none, "1.example", false),
+	START(start_of_a_name_that_begins_with_a_digit_is_none, "3com.example", false),
+	START(start_of_hexadecimal_is_not_told, "0x7f.1", false),
+	EQUAL(equal_of_seven_bytes_is_true, "db.home", "db.HOME", true),
+	EQUAL(equal_of_eight_bytes_is_true, "db.local", "db.local", true),
+	EQUAL(equal_of_17_bytes_is_true, "db.some.example.a", "db.some.example.a", true),
+	EQUAL(equal_of_17_bytes_in_another_case_is_true, "Db.some.example.a", "db.some.example.A",
+	      true),
+	EQUAL(equal_but_for_the_first_byte_is_false, "xb.some.example.a", "db.some.example.a",
+	      false),
+	EQUAL(equal_but_for_the_ninth_byte_is_false, "db.some.xxample.a", "db.some.example.a",
+	      false),
+	EQUAL(equal_but_for_the_last_byte_is_false, "db.some.example.b", "db.some.example.a",
+	      false),
 	EQUAL(equal_of_nothing_is_true, "", "", true),
 	EQUAL(equal_in_another_case_is_true, "Db.EXAMPLE", "dB.example", true),
 	EQUAL(equal_of_a_prefix_is_false, "db", "db.example", false),

@@ -22,7 +22,9 @@ static void check_verdict(void **state)
 	struct rules *rules = rules_index(&text, 1);
 	struct lookup lookup;
 
-	assert_int_equal(policy_decide(rules, "call", row->host, AF_INET6, &lookup), row->verdict);
+	assert_int_equal(
+		policy_decide(rules, "call", row->host, strlen(row->host), AF_INET6, &lookup),
+		row->verdict);
 	if (row->verdict != VERDICT_PASS) {
 		assert_int_equal(lookup.verdict, row->verdict);
 		assert_string_equal(lookup.call, "call");
@@ -107,7 +109,8 @@ static void write_row(const void *arg)
 	rules = rules_index(&text, 1);
 	log_remember_stderr();
 	log_open(row->level, NULL);
-	child_need(policy_decide(rules, row->call, row->host, row->family, &lookup));
+	child_need(policy_decide(rules, row->call, row->host, strlen(row->host), row->family,
+				 &lookup));
 	rules_free(rules); /* the line must need neither them nor their text */
 	free((void *)(uintptr_t)text.text);
 	errno = EXDEV;

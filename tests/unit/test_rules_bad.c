@@ -127,6 +127,7 @@ static const struct CMUnitTest tests[] = {
 	BAD(bad_byte_80_alone_is_not_ascii, "\x80", RULE_NOT_ASCII),
 	BAD(bad_four_numbers_is_address, "1.2.3.4", RULE_ADDRESS),
 	BAD(bad_four_numbers_and_a_dot_is_address, "1.2.3.4.", RULE_ADDRESS),
+	BAD(bad_five_numbers_is_address, "1.2.3.4.5", RULE_ADDRESS),
 	BAD(bad_two_numbers_is_address, "127.1", RULE_ADDRESS),
 	BAD(bad_one_number_is_address, "2130706433", RULE_ADDRESS),
 	BAD(bad_hexadecimal_is_address, "0x7f.1", RULE_ADDRESS),
