@@ -46,18 +46,18 @@ static const char *next(const char *variable)
  */
 static bool copy_to(char *to, size_t size)
 {
-	const char *end = to + size - 1;
-
 	for (char **from = environ; from && *from; from++) {
-		const char *c = *from;
+		size_t len;
 
-		if (!is_ours(c))
+		if (!is_ours(*from))
 			continue;
-		state.has_check |= !!after(c, "PIN4_CHECK=");
-		while (to < end && (*to++ = *c))
-			c++;
-		if (to == end)
+		state.has_check |= !!after(*from, "PIN4_CHECK=");
+		len = strlen(*from) + 1;
+		if (len >= size)
 			return false;
+		memcpy(to, *from, len);
+		to += len;
+		size -= len;
 	}
 	*to = '\0';
 	return true;
@@ -65,7 +65,7 @@ static bool copy_to(char *to, size_t size)
 
 static void copy_variables(void)
 {
-	size_t need = 2; /* an empty one at the end, and one byte that copy_to() never uses */
+	size_t need = 1; /* an empty one at the end */
 	char *large;
 
 	state.variables = state.fixed;
@@ -77,6 +77,7 @@ static void copy_variables(void)
 	if (large && copy_to(large, need)) {
 		state.variables = large;
 	} else {
+		free(large);
 		state.fixed[0] = '\0';
 		state.is_lost = true;
 	}

@@ -177,20 +177,27 @@ static bool is_kernels(const struct dl_phdr_info *info)
 	return info->dlpi_addr == getauxval(AT_SYSINFO_EHDR);
 }
 
+static bool is_in_place(const struct dl_phdr_info *info, const struct search *search)
+{
+	if (search->place == SYMBOL_HERE)
+		return is_here(info);
+	if (search->place == SYMBOL_NEXT && !search->is_past)
+		return false;
+	return is_kernels(info) == (search->place == SYMBOL_KERNEL);
+}
+
 static int search_object(struct dl_phdr_info *info, size_t size, void *data)
 {
 	struct search *search = data;
 	struct object object;
 	const char *name = search->names;
 	const char *end;
-	bool was_past = search->is_past;
 	bool is_missing = false;
+	bool is_in = is_in_place(info, search);
 
 	(void)size;
 	search->is_past |= is_here(info);
-	if ((search->place == SYMBOL_HERE && !is_here(info)) ||
-	    (search->place == SYMBOL_NEXT && !was_past) || is_kernels(info) ||
-	    !read_object(info, &object))
+	if (!is_in || !read_object(info, &object))
 		return 0;
 	for (size_t i = 0; i < search->count; i++, name = end + 1) {
 		uint32_t hash = gnu_hash(name, &end);

@@ -13,6 +13,7 @@ enum symbol_place {
 	SYMBOL_ANYWHERE, /* from the program on */
 	SYMBOL_HERE,     /* in this library alone */
 	SYMBOL_NEXT,     /* from the object behind this library on (RTLD_NEXT) */
+	SYMBOL_KERNEL,   /* in the vDSO alone (vdso(7)); the others leave it out */
 };
 
 /* Looks for count functions whose names stand one behind the other in names, each terminated, in

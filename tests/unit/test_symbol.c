@@ -4,6 +4,8 @@
 #define _GNU_SOURCE /* RTLD_NEXT */
 #include <dlfcn.h>
 #include <errno.h>
+#include <sys/auxv.h>
+#include <time.h>
 
 #include "symbol.h"
 #include "unit.h"
@@ -128,6 +130,24 @@ static void find_of_what_the_vdso_has_is_the_libcs(void **state)
 	(void)state;
 	assert_found("clock_gettime", dlsym(RTLD_DEFAULT, "clock_gettime"),
 		     find("clock_gettime", SYMBOL_ANYWHERE));
+}
+
+/* x86 alone has a time() there, and no object is there under an emulator or valgrind. */
+static void find_in_the_vdso_finds_what_it_has_alone(void **state)
+{
+	uintptr_t vdso = getauxval(AT_SYSINFO_EHDR);
+	symbol_function found = find("__vdso_time", SYMBOL_KERNEL);
+
+	(void)state;
+	assert_null(find("connect", SYMBOL_KERNEL));
+	assert_null(find("__vdso_time", SYMBOL_ANYWHERE));
+#if defined __x86_64__ || defined __i386__
+	assert_int_equal(found != NULL, vdso != 0);
+#endif
+	if (found) {
+		assert_in_range((uintptr_t)found, vdso, vdso + 0x10000);
+		assert_in_range(time(NULL) - ((time_t(*)(time_t *))found)(NULL), 0, 1);
+	}
 }
 
 static void find_of_names_that_are_none_leaves_all_as_it_was(void **state)
@@ -256,6 +276,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(find_anywhere_of_libc_names_is_as_dlsym),
 	cmocka_unit_test(find_next_of_libc_names_is_as_dlsym),
 	cmocka_unit_test(find_of_what_the_vdso_has_is_the_libcs),
+	cmocka_unit_test(find_in_the_vdso_finds_what_it_has_alone),
 	cmocka_unit_test(find_of_names_that_are_none_leaves_all_as_it_was),
 	cmocka_unit_test(find_beside_names_that_are_none_finds_the_others),
 	cmocka_unit_test(find_in_library_with_either_table_finds_functions),
