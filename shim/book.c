@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The book: four caches. It relies on cache.c and on the monotonic clock. */
+/* The book: a table of IPv4 addresses and three caches. It relies on cache.c and on the monotonic
+ * clock. */
 #include "book.h"
 
-#include <string.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -10,12 +10,19 @@
 #include "cache.h"
 
 _Atomic(enum book_state) book_state;
+_Atomic uint64_t book_bits[BOOK_BITS / 64];
+
+static _Atomic bool has_ipv4, has_ipv6, has_sockets;
+
+/* IPv4 addresses by a hash, each in one of a few places; 0 is an empty one. */
+enum { IPV4_SETS = 1024, IPV4_WAYS = 4 };
+
+static struct ipv4_set {
+	_Atomic uint32_t address[IPV4_WAYS];
+	_Atomic uint32_t pushed; /* how many addresses others have pushed out */
+} ipv4_sets[IPV4_SETS];
 
 /* Records as cache.c takes them: 32-bit words only, the key first. */
-struct ipv4_record {
-	uint32_t address;
-};
-
 struct ipv6_record {
 	uint32_t address[4];
 	uint32_t host[2];
@@ -37,7 +44,6 @@ struct host_record {
 
 #define WORDS(type) (sizeof(struct type) / sizeof(uint32_t))
 
-static struct cache ipv4_cache = { .sets = 1024, .key_words = 1, .words = WORDS(ipv4_record) };
 static struct cache ipv6_cache = { .sets = 2048, .key_words = 4, .words = WORDS(ipv6_record) };
 static struct cache other_cache = { .sets = 2048, .key_words = 4, .words = WORDS(other_record) };
 static struct cache host_cache = { .sets = 1024, .key_words = 2, .words = WORDS(host_record) };
@@ -64,22 +70,57 @@ void book_open(void)
 	reach(BOOK_EMPTY);
 }
 
-void book_add(struct in_addr addr)
+/* Notes one of the three facts that make the state. */
+static void learn(_Atomic bool *fact)
 {
-	struct ipv4_record record = { .address = addr.s_addr };
-
-	if (!addr.s_addr) /* no host's address */
+	if (atomic_load_explicit(fact, memory_order_relaxed))
 		return;
-	if (!book_has(addr))
-		cache_put(&ipv4_cache, &record);
-	reach(BOOK_USED);
+	atomic_store(fact, true);
+	if (!atomic_load(&has_sockets))
+		return;
+	if (atomic_load(&has_ipv4))
+		reach(BOOK_USED);
+	if (atomic_load(&has_ipv6))
+		reach(BOOK_ROUTED);
 }
+
+void book_add_socket(void)
+{
+	learn(&has_sockets);
+}
+
+static struct ipv4_set *ipv4_set(struct in_addr addr)
+{
+	return &ipv4_sets[addr.s_addr * 0x9e3779b1 >> 22];
+}
+
+_Static_assert(IPV4_SETS == 1 << (32 - 22), "ipv4_set() takes the top ten bits");
 
 bool book_has(struct in_addr addr)
 {
-	struct ipv4_record record = { .address = addr.s_addr };
+	struct ipv4_set *set = ipv4_set(addr);
 
-	return cache_get(&ipv4_cache, &record, &record);
+	for (int i = 0; i < IPV4_WAYS; i++)
+		if (atomic_load_explicit(&set->address[i], memory_order_relaxed) == addr.s_addr)
+			return addr.s_addr; /* 0 is no host's */
+	return false;
+}
+
+void book_add(struct in_addr addr)
+{
+	struct ipv4_set *set = ipv4_set(addr);
+
+	if (!addr.s_addr || book_has(addr))
+		return;
+	learn(&has_ipv4); /* before others can find it here */
+	for (int i = 0; i < IPV4_WAYS; i++) {
+		uint32_t none = 0;
+
+		if (atomic_compare_exchange_strong(&set->address[i], &none, addr.s_addr) ||
+		    none == addr.s_addr)
+			return;
+	}
+	atomic_store(&set->address[atomic_fetch_add(&set->pushed, 1) % IPV4_WAYS], addr.s_addr);
 }
 
 /* The record of a host, or, returning false, a new one that knows its name alone. */
@@ -116,14 +157,17 @@ void book_add_ipv6(const char *name, const struct in6_addr *ipv6, size_t count, 
 		cache_put(&host_cache, &host);
 	}
 	for (size_t i = 0; i < count; i++) {
+		unsigned bit = book_bit(&ipv6[i]);
+
 		if (!is_somebodys(&ipv6[i]))
 			continue;
+		atomic_fetch_or(&book_bits[bit / 64], 1ULL << bit % 64);
 		memcpy(record.address, &ipv6[i], sizeof(record.address));
 		memcpy(record.host, host.host, sizeof(record.host));
 		record.index = (uint32_t)i;
 		cache_put(&ipv6_cache, &record);
 	}
-	reach(BOOK_ROUTED);
+	learn(&has_ipv6);
 }
 
 void book_add_ipv4(const char *name, const struct in_addr *ipv4, size_t count, uint32_t ttl)

@@ -10,21 +10,22 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "export.h"
 #include "hostname.h"
 
 enum book_state {
 	BOOK_CLOSED, /* start has not run: nothing is known, the libc table may be empty */
-	BOOK_EMPTY,
-	BOOK_USED,
-	BOOK_ROUTED, /* there are IPv6 addresses in it */
+	BOOK_EMPTY,  /* nothing is known that a connection here could need */
+	BOOK_USED,   /* there are IPv4 addresses in it, and IPv6 sockets in this process */
+	BOOK_ROUTED, /* there are IPv6 addresses in it, and such sockets */
 };
 
 extern HIDDEN _Atomic(enum book_state) book_state;
 
 /* Whether there is nothing to look up and the libc table is filled: one load, which is all that
- * a process without pinned lookups pays. */
+ * a process without pinned lookups or without IPv6 sockets pays. */
 static inline bool book_is_idle(void)
 {
 	return atomic_load_explicit(&book_state, memory_order_relaxed) == BOOK_EMPTY;
@@ -39,11 +40,37 @@ static inline bool book_has_routes(void)
 /* Opens the book. Call it once the libc table is filled; idempotent. */
 void book_open(void);
 
+/* Notes that the program has made an IPv6 socket. No other kind can do without an address that it
+ * was given, and so a process with none has no use for the book. */
+void book_add_socket(void);
+
 /* Notes that addr is an IPv4 address of a pinned host. */
 void book_add(struct in_addr addr);
 
 /* Whether addr was noted. */
 bool book_has(struct in_addr addr);
+
+enum { BOOK_BITS = 4096 };
+
+extern HIDDEN _Atomic uint64_t book_bits[BOOK_BITS / 64]; /* of the IPv6 addresses */
+
+/* The bit of an IPv6 address; other addresses may share it. */
+static inline unsigned book_bit(const struct in6_addr *ipv6)
+{
+	uint64_t half[2];
+
+	memcpy(half, ipv6, sizeof(half));
+	return (unsigned)((half[0] ^ half[1]) * 0x9e3779b97f4a7c15 >> 52);
+}
+
+/* Whether book_find() has to be asked of an address at all: no for nearly all that no pinned host
+ * has, for a fraction of the price. */
+static inline bool book_may_find(const struct in6_addr *ipv6)
+{
+	unsigned bit = book_bit(ipv6);
+
+	return atomic_load_explicit(&book_bits[bit / 64], memory_order_relaxed) >> bit % 64 & 1;
+}
 
 enum { BOOK_ADDRESSES = 16 }; /* IPv4 ones of a host; those behind are not kept */
 

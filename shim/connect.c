@@ -78,15 +78,14 @@ static void report(enum log_level level, int fd, struct in_addr addr, const char
  * at first: the kernel refuses an impossible one (EINVAL) without having read a byte of addr. */
 static bool is_pinned(const struct sockaddr *addr, socklen_t len, struct sockaddr_in6 *ret)
 {
-	const socklen_t shortest = offsetof(struct sockaddr_in6, sin6_scope_id); /* RFC 2133 */
 	struct sockaddr_in sin;
 
 	*ret = (struct sockaddr_in6){ .sin6_family = AF_INET6 };
 	if (!addr || len < sizeof(sin) || len > sizeof(struct sockaddr_storage))
 		return false;
 	memcpy(&sin, addr, sizeof(sin)); /* addr need not be aligned */
-	if (sin.sin_family == AF_INET6 && len >= shortest) {
-		memcpy(ret, addr, shortest);
+	if (sin.sin_family == AF_INET6 && len >= ROUTE_SHORTEST) {
+		memcpy(ret, addr, ROUTE_SHORTEST);
 		return IN6_IS_ADDR_V4MAPPED(&ret->sin6_addr) &&
 		       book_has(mapped_ipv4(&ret->sin6_addr));
 	}
@@ -97,7 +96,7 @@ static bool is_pinned(const struct sockaddr *addr, socklen_t len, struct sockadd
 
 /* connect again, with what was refused with error changed so that it fits. Leaves errno as error
  * where nothing can be done. */
-static int connect_again(int fd, const struct sockaddr *addr, socklen_t len, int error)
+static RARE int connect_again(int fd, const struct sockaddr *addr, socklen_t len, int error)
 {
 	struct sockaddr_in6 mapped;
 	sa_family_t family;
@@ -128,19 +127,11 @@ give_up:
 	return -1;
 }
 
-static __attribute__((noinline)) int connect_fitted(int fd, const struct sockaddr *addr,
-						    socklen_t len)
+static inline int connect_fitted(int fd, const struct sockaddr *addr, socklen_t len)
 {
-	struct sockaddr_in6 route;
 	int before = errno;
-	int result;
+	int result = libc(connect)(fd, addr, len);
 
-	libc_bind_calls();
-	if (book_has_routes() && route_find(addr, len, &route)) {
-		addr = (const struct sockaddr *)(const void *)&route;
-		len = sizeof(route);
-	}
-	result = libc(connect)(fd, addr, len);
 	if (result == 0 || (errno != ENETUNREACH && errno != EINVAL && errno != EAFNOSUPPORT))
 		return result;
 	result = connect_again(fd, addr, len, errno);
@@ -149,9 +140,28 @@ static __attribute__((noinline)) int connect_fitted(int fd, const struct sockadd
 	return result;
 }
 
+static RARE int connect_routed(int fd, const struct sockaddr *addr, socklen_t len)
+{
+	struct sockaddr_in6 route;
+
+	libc_bind_calls();
+	if (!route_find(addr, len, &route))
+		return connect_fitted(fd, addr, len);
+	return connect_fitted(fd, (const struct sockaddr *)(const void *)&route, sizeof(route));
+}
+
+/* A connection in a process that has looked up pinned hosts and has IPv6 sockets. */
+static __attribute__((noinline)) int connect_watched(int fd, const struct sockaddr *addr,
+						     socklen_t len)
+{
+	if (!libc(connect) || route_may_find(addr, len))
+		return connect_routed(fd, addr, len);
+	return connect_fitted(fd, addr, len);
+}
+
 EXPORT int connect(int fd, const struct sockaddr *addr, socklen_t len)
 {
 	if (book_is_idle())
 		return libc(connect)(fd, addr, len);
-	return connect_fitted(fd, addr, len);
+	return connect_watched(fd, addr, len);
 }

@@ -4,11 +4,9 @@
 
 #include <errno.h>
 #include <netdb.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "book.h"
 #include "guard.h"
 #include "libc.h"
 #include "log.h"
@@ -53,16 +51,15 @@ static void report(const struct book_host *host, struct in_addr ipv4)
 
 bool route_find(const struct sockaddr *addr, socklen_t len, struct sockaddr_in6 *ret)
 {
-	const socklen_t shortest = offsetof(struct sockaddr_in6, sin6_scope_id); /* RFC 2133 */
-	struct sockaddr_in6 sin6 = { .sin6_family = AF_UNSPEC };
+	struct sockaddr_in6 sin6;
 	struct book_host host;
 	struct in_addr ipv4;
 	int saved;
 
-	if (!book_has_routes() || !addr || len < shortest || len > sizeof(struct sockaddr_storage))
+	if (!route_may_find(addr, len))
 		return false;
-	memcpy(&sin6, addr, shortest);
-	if (sin6.sin6_family != AF_INET6 || !book_find(&sin6.sin6_addr, &host))
+	memcpy(&sin6, addr, ROUTE_SHORTEST);
+	if (!book_find(&sin6.sin6_addr, &host))
 		return false;
 	saved = errno;
 	if (!host.is_fresh && !guard_is_piling_up())

@@ -5,7 +5,11 @@
 
 #include <netinet/in.h>
 #include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
 #include <sys/socket.h>
+
+#include "book.h"
 
 /* Whether addr is the IPv6 address of a pinned host that has an IPv4 one; then *ret is that,
  * mapped, with addr's port: the n-th IPv6 address of a host goes to its n-th IPv4 one, so that a
@@ -14,5 +18,21 @@
  * Where the host is in the book and its IPv4 addresses are not, or no more, asks the libc for
  * them, which takes what a lookup takes; else async-signal-safe. */
 bool route_find(const struct sockaddr *addr, socklen_t len, struct sockaddr_in6 *ret);
+
+enum { ROUTE_SHORTEST = offsetof(struct sockaddr_in6, sin6_scope_id) }; /* RFC 2133 */
+
+/* Whether route_find() has to be asked at all. Async-signal-safe. */
+static inline bool route_may_find(const struct sockaddr *addr, socklen_t len)
+{
+	struct in6_addr ipv6;
+	sa_family_t family;
+
+	if (!book_has_routes() || !addr || len < ROUTE_SHORTEST ||
+	    len > sizeof(struct sockaddr_storage))
+		return false;
+	memcpy(&family, addr, sizeof(family)); /* addr need not be aligned */
+	memcpy(&ipv6, (const char *)addr + offsetof(struct sockaddr_in6, sin6_addr), sizeof(ipv6));
+	return family == AF_INET6 && book_may_find(&ipv6);
+}
 
 #endif

@@ -25,6 +25,8 @@ EXPORT int socket(int domain, int type, int protocol)
 
 	libc_bind_calls();
 	fd = libc(socket)(domain, type, protocol);
+	if (fd >= 0 && domain == AF_INET6)
+		book_add_socket();
 	if (fd >= 0)
 		watch_socket(fd, domain, type);
 	return fd;
@@ -52,7 +54,7 @@ static RARE ssize_t route_sendto(int fd, const void *buf, size_t len, int flags,
 	libc_bind_calls();
 	if (watch_has(WATCH_FRESH, fd))
 		show_sent(fd, buf, len, to, to_len);
-	if (to && route_find(to, to_len, &route))
+	if (route_find(to, to_len, &route))
 		return libc(sendto)(fd, buf, len, flags, (void *)&route, sizeof(route));
 	return libc(sendto)(fd, buf, len, flags, to, to_len);
 }

@@ -34,6 +34,22 @@ static void pass_through_states(void)
 	say_state();
 	book_open();
 	say_state();
+	book_add_socket();
+	say_state();
+	book_open();
+	say_state();
+}
+
+static void add_socket_first(void)
+{
+	book_open();
+	book_add_socket();
+	book_add_socket();
+	say_state();
+	book_add(ipv4(0));
+	say_state();
+	book_add(ipv4(1));
+	say_state();
 }
 
 static void add_before_open(void)
@@ -41,6 +57,15 @@ static void add_before_open(void)
 	book_add(ipv4(1));
 	book_open();
 	fprintf(child_answer, "%d ", book_has(ipv4(1)));
+	say_state();
+}
+
+static void add_both_before_open(void)
+{
+	book_add(ipv4(1));
+	book_add_socket();
+	say_state();
+	book_open();
 	say_state();
 }
 
@@ -186,8 +211,13 @@ static void add_by_threads_from_the_first_on_is_sound(void **state)
 
 static const struct CMUnitTest tests[] = {
 	CHILD(state_from_start_to_use_is_told, pass_through_states,
-	      "closed empty:idle empty:idle has=0 empty:idle has=1,0,0 used used ", ""),
-	CHILD(add_before_open_is_kept, add_before_open, "1 used ", ""),
+	      "closed empty:idle empty:idle has=0 empty:idle has=1,0,0 empty:idle empty:idle used "
+	      "used ",
+	      ""),
+	CHILD(socket_before_an_address_makes_no_use, add_socket_first,
+	      "empty:idle empty:idle used ", ""),
+	CHILD(add_before_open_is_kept, add_before_open, "1 empty:idle ", ""),
+	CHILD(add_of_both_before_open_is_kept, add_both_before_open, "used used ", ""),
 	cmocka_unit_test(add_to_a_full_set_forgets_the_oldest),
 	CHILD(add_of_20000_keeps_the_last_and_the_size, add_many, "4096", ""),
 	cmocka_unit_test(add_by_threads_from_the_first_on_is_sound),

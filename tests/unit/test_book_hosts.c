@@ -61,6 +61,7 @@ static void say(uint32_t number)
 		fprintf(child_answer, "- ");
 		return;
 	}
+	child_need(book_may_find(&addr));
 	fprintf(child_answer, "%s/%zu/%u%s", host.name, host.index, host.ttl,
 		host.is_fresh ? "+" : "");
 	for (size_t i = 0; i < host.count; i++)
@@ -80,6 +81,32 @@ static void pass_through_states(void)
 	fprintf(child_answer, "%d%d ", book_is_idle(), book_has_routes());
 	add_ipv6("a.test", 1, 1, 300);
 	fprintf(child_answer, "%d%d ", book_is_idle(), book_has_routes());
+	book_add_socket();
+	fprintf(child_answer, "%d%d ", book_is_idle(), book_has_routes());
+}
+
+static void route_after_socket(void)
+{
+	book_open();
+	book_add_socket();
+	add_ipv4("a.test", 1, 1, 300);
+	fprintf(child_answer, "%d%d ", book_is_idle(), book_has_routes());
+	add_ipv6("a.test", 1, 1, 300);
+	fprintf(child_answer, "%d%d ", book_is_idle(), book_has_routes());
+}
+
+static void ask_for_strangers(void)
+{
+	long passed = 0;
+
+	add_ipv6("a.test", 1, 32, 300);
+	for (uint32_t i = 1000; i < 2000; i++) {
+		struct in6_addr addr = ipv6(i);
+
+		passed += book_may_find(&addr);
+		child_need(!book_find(&addr, &(struct book_host){ .count = 0 }));
+	}
+	fprintf(child_answer, "%d", passed < 50);
 }
 
 static void find_both(void)
@@ -261,7 +288,10 @@ static void race(void)
 #define SIXTEEN "1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16"
 
 static const struct CMUnitTest tests[] = {
-	CHILD(state_with_ipv6_addresses_has_routes, pass_through_states, "10 10 10 00 01 ", ""),
+	CHILD(state_with_ipv6_addresses_has_routes, pass_through_states, "10 10 10 10 10 01 ", ""),
+	CHILD(state_with_ipv6_addresses_after_a_socket_has_routes, route_after_socket, "00 01 ",
+	      ""),
+	CHILD(may_find_of_strangers_is_mostly_no, ask_for_strangers, "1", ""),
 	CHILD(find_after_both_answers_has_all, find_both,
 	      "- a.test/0/300 a.test/0/300+7,8,9 a.test/1/300+7,8,9 - fit=10", ""),
 	CHILD(find_after_ipv4_came_first_has_all, add_ipv4_first, "a.test/0/300+7 ", ""),

@@ -58,6 +58,7 @@ static void set_up(void)
 	libc_bind_lookups();
 	atomic_store(&libc_table[LIBC_getaddrinfo], (symbol_function)look_up);
 	book_open();
+	book_add_socket();
 }
 
 static void add_ipv6(const char *name, const char *first, const char *second)
