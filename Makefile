@@ -41,7 +41,7 @@ SOURCES := $(sort $(wildcard shim/*.c))
 OBJECTS := $(SOURCES:shim/%.c=$O/%.o)
 
 # Small comes before fast where a process comes by once, if at all.
-RARE = check% program log settings allowlist% policy% rules_text hostent addrlist start file \
+RARE = check% program log settings allowlist% policy_log rules_text hostent start file \
 	hostbyname snoop watch stream async%
 $(patsubst %,$O/%.o,$(filter $(RARE),$(SOURCES:shim/%.c=%))): SIZE_CFLAGS = -Os
 

@@ -34,7 +34,8 @@ static void write_mapped(struct addrinfo *node, struct sockaddr_in sin)
 	node->ai_addrlen = sizeof(*sin6);
 }
 
-/* A copy of node with room for an IPv6 address, in its place; NULL without memory. */
+/* Puts a copy of node with room for an IPv6 address in its place; NULL, node as it was, without
+ * memory. */
 static struct addrinfo *replace_block(struct addrinfo *node)
 {
 	struct addrinfo *wide = malloc(sizeof(*wide) + sizeof(struct sockaddr_in6));
@@ -43,8 +44,7 @@ static struct addrinfo *replace_block(struct addrinfo *node)
 		return NULL;
 	*wide = *node;
 	wide->ai_addr = (void *)(wide + 1);
-	node->ai_next = NULL;
-	node->ai_canonname = NULL; /* wide's now */
+	free(node); /* the block alone: what it refers to is wide's now */
 	return wide;
 }
 
@@ -63,7 +63,6 @@ bool addrlist_map(struct addrinfo **list, enum addrlist_layout layout)
 			if (!wide)
 				return false;
 			*link = wide;
-			freeaddrinfo(node);
 		}
 		write_mapped(*link, sin);
 	}

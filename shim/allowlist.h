@@ -35,6 +35,10 @@ extern HIDDEN _Atomic(const struct rules *) allowlist_rules;
 extern HIDDEN _Atomic(_Atomic(unsigned) *) allowlist_counter;
 extern HIDDEN _Atomic(uint32_t) allowlist_looked; /* the second of the last look; 0: never look */
 
+/* Of the rules in force, and while they are replaced of both: a host that it holds back matches
+ * none of them. To ask it nobody has to enter. Of use once allowlist_refresh() says so. */
+extern HIDDEN struct filter allowlist_filter;
+
 /* Reads the settings and the rules, publishes them and reports to the log what is wrong with them;
  * of racing threads the first does, and the rules of the others are dropped. Returns whether there
  * are rules now: not before the settings are copied, without memory, or in a call that pin4 itself
@@ -49,17 +53,17 @@ static inline bool allowlist_is_loaded(void)
 /* Looks whether the rules file has changed, and if so reads it and replaces the rules in force, as
  * a whole; now is the time in seconds. A file that is gone, cannot be read or is being written to
  * leaves the rules as they are, and the log says so once. Of racing threads one looks, and the
- * others go on. errno stays. Not async-signal-safe. */
-void allowlist_look(uint32_t now);
+ * others go on. Returns whether there are rules and they can change: not before the first
+ * allowlist_load(), and not while PIN4 is off. errno stays. Not async-signal-safe. */
+bool allowlist_look(uint32_t now);
 
 /* The same, once a second at most. Call it before allowlist_enter(). */
-static inline void allowlist_refresh(void)
+static inline bool allowlist_refresh(void)
 {
-	uint32_t looked = atomic_load_explicit(&allowlist_looked, memory_order_relaxed);
-	uint32_t now;
+	uint32_t now = (uint32_t)time(NULL);
 
-	if (looked && (now = (uint32_t)time(NULL)) != looked)
-		allowlist_look(now);
+	return now == atomic_load_explicit(&allowlist_looked, memory_order_acquire) ||
+	       allowlist_look(now);
 }
 
 /* The rules in force, which stay as they are until allowlist_leave() with what this returns; NULL

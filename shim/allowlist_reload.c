@@ -26,6 +26,7 @@ enum {
 _Atomic(const struct rules *) allowlist_rules;
 _Atomic(_Atomic(unsigned) *) allowlist_counter;
 _Atomic(uint32_t) allowlist_looked;
+struct filter allowlist_filter;
 
 /* The file as it was when it was read: what changes when it is replaced, written to or given to
  * others to read. */
@@ -157,7 +158,9 @@ static void publish(struct reading *reading, struct version *room)
 
 	*room = (struct version){ .text = reading->file_text };
 	room->rules = reading->rules;
+	filter_widen(&allowlist_filter, rules_filter(reading->rules));
 	atomic_store(&allowlist_rules, reading->rules);
+	filter_copy(&allowlist_filter, rules_filter(reading->rules));
 	if (log_wants(LOG_INFO)) {
 		log_begin(&line, LOG_INFO);
 		log_escaped(&line, reading->settings.config, strlen(reading->settings.config));
@@ -199,19 +202,22 @@ static bool become_looker(void)
 	return looker != self && atomic_compare_exchange_strong(&state.looker, &looker, self);
 }
 
-void allowlist_look(uint32_t now)
+bool allowlist_look(uint32_t now)
 {
 	uint32_t looked = atomic_load(&allowlist_looked);
 	int saved = errno;
 
+	if (!looked)
+		return false;
 	if (guard_depth(&guard_work) || looked == now ||
 	    !atomic_compare_exchange_strong(&allowlist_looked, &looked, now) || !become_looker())
-		return;
+		return true;
 	guard_enter(&guard_work);
 	reload(state.path, now);
 	guard_leave(&guard_work);
 	atomic_store(&state.looker, 0);
 	errno = saved;
+	return true;
 }
 
 /* Only the thread whose rules came first gets here, and no other looks before it is done. */
@@ -232,7 +238,8 @@ static void open_for_business(struct reading *reading, struct stamp stamp)
 	if (is_passing(reading->file_error))
 		stamp.ino = 0;
 	keep_stamp(stamp, now);
-	atomic_store(&allowlist_looked, now);
+	filter_copy(&allowlist_filter, rules_filter(reading->rules));
+	atomic_store(&allowlist_looked, now); /* from here on others ask the filter */
 }
 
 bool allowlist_load(void)

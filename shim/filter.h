@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Tells which rules may match a host, from its last bytes and its length alone: for most hosts
- * none, in a few instructions. Pure; async-signal-safe to ask. */
+ * none, in a few instructions. Async-signal-safe; any thread may ask while one changes it. */
 #ifndef PIN4_FILTER_H
 #define PIN4_FILTER_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -15,15 +16,20 @@ enum {
 	FILTER_LONG = 63, /* stands for all lengths from itself on */
 };
 
-/* The lengths of the names, without "*.", of the rules for what ends in some bytes: bit n for n
- * bytes. Length 0 is that of "*". */
+/* The lengths of the names, without "*.", of the rules for what ends in some bytes: for n bytes bit
+ * 63 - n, so that the longest comes first. Length 0 is that of "*". */
 struct filter_lengths {
-	uint64_t whole; /* of rules for a name */
-	uint64_t below; /* of rules for what is below one */
+	_Atomic uint64_t whole; /* of rules for a name */
+	_Atomic uint64_t below; /* of rules for what is below one */
 };
 
-/* All zero lets nothing pass. The last bucket is for names and hosts of too few bytes to choose
- * one by. */
+static inline uint64_t filter_length(size_t bytes)
+{
+	return 1ULL << (bytes < FILTER_LONG ? FILTER_LONG - bytes : 0);
+}
+
+/* All zero lets nothing pass but what always does. The last bucket is of names and hosts too short
+ * to choose one by. */
 struct filter {
 	struct filter_lengths buckets[FILTER_BUCKETS + 1];
 };
@@ -40,40 +46,51 @@ static inline size_t filter_bucket(const char *name, size_t len)
 	return (word | 0x20202020) * 0x9e3779b1 >> 24;
 }
 
-/* The lengths of the rules that may match host, trimmed and len bytes long. */
-static inline struct filter_lengths filter_ask(const struct filter *filter, const char *host,
-					       size_t len)
-{
-	struct filter_lengths lengths = filter->buckets[filter_bucket(host, len)];
+struct filter_answer {
+	uint64_t whole;
+	uint64_t below;
+};
 
-	lengths.whole &= 1ULL << (len < FILTER_LONG ? len : FILTER_LONG);
-	lengths.below |= filter->buckets[FILTER_BUCKETS].below;
-	return lengths;
+/* The lengths of the rules for what ends as host does. */
+static inline struct filter_answer filter_ask(const struct filter *filter, const char *host,
+					      size_t len)
+{
+	const struct filter_lengths *lengths = &filter->buckets[filter_bucket(host, len)];
+	const struct filter_lengths *shorter = &filter->buckets[FILTER_BUCKETS];
+
+	return (struct filter_answer){
+		.whole = atomic_load_explicit(&lengths->whole, memory_order_relaxed),
+		.below = atomic_load_explicit(&lengths->below, memory_order_relaxed) |
+			 atomic_load_explicit(&shorter->below, memory_order_relaxed),
+	};
 }
 
-/* Whether host has labels before its last bytes ones, so that a rule of that length for what is
- * below a name may match it. */
-static inline bool filter_is_below(const char *host, size_t len, size_t bytes)
-{
-	return bytes < FILTER_LONG ? !bytes || (bytes + 1 < len && host[len - bytes - 1] == '.')
-				   : len > FILTER_LONG;
-}
-
-/* Whether any rule may. */
+/* Whether any rule may match host. One that is short, long or has a trailing dot always passes. */
 static inline bool filter_passes(const struct filter *filter, const char *host, size_t len)
 {
-	struct filter_lengths lengths = filter_ask(filter, host, len);
+	struct filter_answer rules;
 
-	if (lengths.whole)
+	if (len < FILTER_BYTES || len > FILTER_LONG || host[len - 1] == '.')
 		return true;
-	for (; lengths.below; lengths.below &= lengths.below - 1)
-		if (filter_is_below(host, len, (size_t)__builtin_ctzll(lengths.below)))
+	rules = filter_ask(filter, host, len);
+	if (!(rules.whole | rules.below))
+		return false;
+	if (rules.whole >> (FILTER_LONG - len) & 1 || rules.below & filter_length(0))
+		return true;
+	/* Bit n now says that a name may begin at host[n]; a dot is before it, and a byte more. */
+	rules.below = rules.below >> (FILTER_LONG - len) & ~3ULL;
+	for (; rules.below; rules.below &= rules.below - 1)
+		if (host[__builtin_ctzll(rules.below) - 1] == '.')
 			return true;
 	return false;
 }
 
-/* Adds a rule for name, trimmed and len bytes long, or for what is below it. A name of no bytes is
- * that of "*". Where there is a name to be below of, the byte before it has to be a dot. */
+/* Adds a rule for name, trimmed and len bytes long, or for what is below it: then, unless it has
+ * no bytes, which is "*", a dot has to stand before it. */
 void filter_add(struct filter *filter, const char *name, size_t len, bool is_below);
+
+/* Lets pass what another one does, too, or that alone. */
+void filter_widen(struct filter *filter, const struct filter *other);
+void filter_copy(struct filter *filter, const struct filter *other);
 
 #endif

@@ -8,7 +8,7 @@ static bool is_digit(char c)
 }
 
 /* Letters, digits, hyphen and underscore: a bit for each of the first 128 bytes. */
-static bool is_label_character(char c)
+static inline bool is_label_character(char c)
 {
 	static const uint64_t allowed[] = { 0x03ff200000000000, 0x07fffffe87fffffe };
 	unsigned char byte = (unsigned char)c;
@@ -18,24 +18,21 @@ static bool is_label_character(char c)
 
 enum hostname_fault hostname_fault(const char *name, size_t len)
 {
-	size_t label = 0;
+	for (size_t at = 0;; at++) {
+		size_t start = at;
 
-	for (size_t i = 0; i < len; i++) {
-		if (is_label_character(name[i])) {
-			if (++label > HOSTNAME_LABEL_MAX)
-				return HOSTNAME_LONG_LABEL;
-			continue;
-		}
-		if (name[i] != '.')
-			return (unsigned char)name[i] >= 0x80 ? HOSTNAME_NOT_ASCII
-							      : HOSTNAME_BAD_CHARACTER;
-		if (!label)
+		while (at < len && is_label_character(name[at]))
+			at++;
+		if (at - start > HOSTNAME_LABEL_MAX)
+			return HOSTNAME_LONG_LABEL;
+		if (at < len && name[at] != '.')
+			return (unsigned char)name[at] >= 0x80 ? HOSTNAME_NOT_ASCII
+							       : HOSTNAME_BAD_CHARACTER;
+		if (at == start)
 			return HOSTNAME_EMPTY_LABEL;
-		label = 0;
+		if (at == len)
+			return len > HOSTNAME_MAX ? HOSTNAME_LONG_NAME : HOSTNAME_OK;
 	}
-	if (!label)
-		return HOSTNAME_EMPTY_LABEL;
-	return len > HOSTNAME_MAX ? HOSTNAME_LONG_NAME : HOSTNAME_OK;
 }
 
 static bool is_hex_digit(char c)
@@ -93,7 +90,7 @@ bool hostname_is_address(const char *host)
 	for (; host[len]; len++)
 		if (host[len] == ':')
 			return true;
-	return is_digit(host[0]) && hostname_is_numeric(host, len);
+	return hostname_is_numeric(host, len);
 }
 
 void hostname_hash(const char *name, uint32_t ret[2])

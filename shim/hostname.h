@@ -57,6 +57,8 @@ bool hostname_is_numeric(const char *name, size_t len);
  * there is nothing behind them, or a colon. An address may go unrecognized, a name is none. */
 static inline bool hostname_starts_as_address(const char *host)
 {
+	if ((unsigned char)*host >= ':')
+		return *host == ':';
 	while ((unsigned char)(*host - '.') <= '9' - '.') /* "/" is between them, and in no name */
 		host++;
 	return !*host || *host == ':';

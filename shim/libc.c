@@ -5,6 +5,7 @@
 #include <errno.h>
 
 _Atomic(symbol_function) libc_table[LIBC_COUNT];
+_Atomic(enum libc_kind) libc_kind;
 
 /* The stand-ins; what they are called with does not matter to them. */
 static int no_call(void)
@@ -112,15 +113,13 @@ void libc_redirect(void)
 	errno = saved;
 }
 
-bool libc_is_glibc(void)
+enum libc_kind libc_find_kind(void)
 {
-	enum { UNKNOWN, GLIBC, OTHER };
-	static _Atomic int kind;
 	symbol_function version = NULL;
+	enum libc_kind kind;
 
-	if (atomic_load_explicit(&kind, memory_order_relaxed) == UNKNOWN) {
-		symbol_find("gnu_get_libc_version", 1, SYMBOL_ANYWHERE, &version);
-		atomic_store(&kind, version ? GLIBC : OTHER);
-	}
-	return atomic_load_explicit(&kind, memory_order_relaxed) == GLIBC;
+	symbol_find("gnu_get_libc_version", 1, SYMBOL_ANYWHERE, &version);
+	kind = version ? LIBC_GLIBC : LIBC_OTHER;
+	atomic_store(&libc_kind, kind);
+	return kind;
 }

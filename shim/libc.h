@@ -122,7 +122,22 @@ static inline symbol_function libc_get_extra(enum libc_row row)
  * searches. errno stays. */
 void libc_redirect(void);
 
-/* Whether this process runs on glibc; otherwise it is musl, or laid out like it. */
-bool libc_is_glibc(void);
+enum libc_kind {
+	LIBC_UNKNOWN, /* nobody has asked yet */
+	LIBC_GLIBC,
+	LIBC_OTHER, /* musl, or laid out like it */
+};
+
+extern HIDDEN _Atomic(enum libc_kind) libc_kind;
+
+enum libc_kind libc_find_kind(void);
+
+/* Whether this process runs on glibc. */
+static inline bool libc_is_glibc(void)
+{
+	enum libc_kind kind = atomic_load_explicit(&libc_kind, memory_order_relaxed);
+
+	return (kind ? kind : libc_find_kind()) == LIBC_GLIBC;
+}
 
 #endif

@@ -34,8 +34,13 @@ struct lookup {
 enum verdict policy_decide(const struct rules *rules, const char *call, const char *host,
 			   size_t len, int family, struct lookup *ret);
 
-/* The same by the rules in force, which are read first where there are none yet or where their
- * file has changed. VERDICT_PASS where there are none. */
+/* The same by the rules in force, which are read first where there are none yet. VERDICT_PASS where
+ * there are none. */
+enum verdict policy_ask_now(const char *call, const char *host, size_t len, int family,
+			    struct lookup *ret);
+
+/* The same for a terminated host, and the rules are read again first where their file has
+ * changed. */
 enum verdict policy_ask(const char *call, const char *host, int family, struct lookup *ret);
 
 /* Whether a rule pins that host: for those whose answers the program reads by itself. */
@@ -45,12 +50,34 @@ bool policy_is_pinned(const char *host);
  * the first call. */
 bool policy_may_pin(void);
 
-/* Reports what became of a lookup: one line at level info, none where nobody wants it. errno
- * stays. */
-void policy_log_list(const struct lookup *lookup, const struct addrinfo *list);
-void policy_log_host(const struct lookup *lookup, const struct hostent *host);
-void policy_log_error(const struct lookup *lookup, const char *error);
-void policy_log_handed_on(const struct lookup *lookup); /* no A record */
+/* Writes what became of a lookup: one line at level info. errno stays. */
+void policy_write_list(const struct lookup *lookup, const struct addrinfo *list);
+void policy_write_host(const struct lookup *lookup, const struct hostent *host);
+void policy_write_error(const struct lookup *lookup, const char *error);
+
+/* The same where somebody wants it. */
+static inline void policy_log_list(const struct lookup *lookup, const struct addrinfo *list)
+{
+	if (lookup->is_logged)
+		policy_write_list(lookup, list);
+}
+
+static inline void policy_log_host(const struct lookup *lookup, const struct hostent *host)
+{
+	if (lookup->is_logged)
+		policy_write_host(lookup, host);
+}
+
+static inline void policy_log_error(const struct lookup *lookup, const char *error)
+{
+	if (lookup->is_logged)
+		policy_write_error(lookup, error);
+}
+
+static inline void policy_log_handed_on(const struct lookup *lookup)
+{
+	policy_log_error(lookup, "none: no A record, handed on");
+}
 
 /* Whether pin4 has a say in a question of this kind at all. */
 static inline bool policy_is_concerned(const char *node, const struct addrinfo *hints)

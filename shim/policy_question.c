@@ -51,13 +51,15 @@ static void note(const struct addrinfo *list)
 			book_add(addr);
 }
 
-/* glibc answers NULL hints as if these flags had been given, and shows a call's flags in each
- * node; musl shows none. */
+/* Gives a list the flags of the program's own question: glibc shows those of a call in each node,
+ * and answers NULL hints as if the default ones had been given; musl shows none. */
 static void restore_flags(struct addrinfo *list, const struct addrinfo *hints)
 {
 	int flags = hints ? hints->ai_flags : AI_V4MAPPED | AI_ADDRCONFIG;
 
-	for (; libc_is_glibc() && list; list = list->ai_next)
+	if (!(flags & FAMILY_FLAGS) || !libc_is_glibc())
+		return;
+	for (; list; list = list->ai_next)
 		list->ai_flags = flags;
 }
 

@@ -32,50 +32,58 @@ static int answer(const struct lookup *lookup, const char *service, const struct
 }
 
 /* A lookup that a rule may match, and the first one, before there are rules. */
-static RARE int resolve(const char *node, const char *service, const struct addrinfo *hints,
-			struct addrinfo **res)
+static __attribute__((noinline)) int resolve(const char *node, size_t len, const char *service,
+					     const struct addrinfo *hints, struct addrinfo **res)
 {
+	int family = hints ? hints->ai_family : AF_UNSPEC;
 	struct lookup lookup;
 
 	libc_bind_lookups();
-	if (!policy_decide_question("getaddrinfo", node, hints, &lookup) || guard_is_piling_up())
+	if (guard_is_piling_up() ||
+	    policy_ask_now("getaddrinfo", node, len, family, &lookup) == VERDICT_PASS)
 		return libc(getaddrinfo)(node, service, hints, res);
 	return answer(&lookup, service, hints, res);
 }
 
-/* Whether a rule may match node, or there are no rules yet. A numeric host must not make pin4 look
- * at the clock, and nearly all of those begin with a digit or a colon. */
-static inline bool may_match(const char *node)
-{
-	_Atomic(unsigned) *counter;
-	const struct rules *rules;
-	bool may;
-
-	if ((unsigned char)node[0] > ':')
-		allowlist_refresh();
-	counter = allowlist_enter(&rules);
-	may = rules ? rules_may_match(rules, node, strlen(node))
-		    : !libc(getaddrinfo) || !hostname_is_address(node);
-	allowlist_leave(counter);
-	return may;
-}
-
+/* The first lookup, and those of a program that asks DNS by itself too. */
 static RARE int pass_seen(const char *node, const char *service, const struct addrinfo *hints,
 			  struct addrinfo **res)
 {
-	int error = libc(getaddrinfo)(node, service, hints, res);
+	int error;
 
+	libc_bind_lookups();
+	error = libc(getaddrinfo)(node, service, hints, res);
 	if (!error)
 		watch_other(*res);
 	return error;
 }
 
-EXPORT int getaddrinfo(const char *node, const char *service, const struct addrinfo *hints,
+static inline int pass(const char *node, const char *service, const struct addrinfo *hints,
 		       struct addrinfo **res)
 {
-	if (policy_is_concerned(node, hints) ? may_match(node) : !libc(getaddrinfo))
-		return resolve(node, service, hints, res);
 	if (!watch_is_idle(WATCH_ASKING))
 		return pass_seen(node, service, hints, res);
 	return libc(getaddrinfo)(node, service, hints, res);
+}
+
+/* A lookup of a name, of which the filter tells nearly always that no rule matches it. */
+static __attribute__((noinline)) int look_up(const char *node, const char *service,
+					     const struct addrinfo *hints, struct addrinfo **res)
+{
+	bool is_filter_set = allowlist_refresh();
+	size_t len = strlen(node);
+
+	if (!is_filter_set || filter_passes(&allowlist_filter, node, len))
+		return resolve(node, len, service, hints, res);
+	return pass(node, service, hints, res);
+}
+
+EXPORT int getaddrinfo(const char *node, const char *service, const struct addrinfo *hints,
+		       struct addrinfo **res)
+{
+	if (policy_is_concerned(node, hints) && !hostname_starts_as_address(node))
+		return look_up(node, service, hints, res);
+	if (!libc(getaddrinfo))
+		return pass_seen(node, service, hints, res);
+	return pass(node, service, hints, res);
 }

@@ -20,15 +20,13 @@ struct slot {
 _Static_assert(RULES_TEXTS *(RULES_TEXT_MAX + 1LL) < 1LL << 29, "a place has 29 bits");
 
 struct rules {
-	struct filter filter; /* first: rules_may_match() counts on that */
+	struct filter filter;
 	struct rules_text texts[RULES_TEXTS];
 	size_t text_count;
 	struct slot *slots;
 	uint32_t mask;
 	uint32_t used;
 };
-
-_Static_assert(offsetof(struct rules, filter) == 0, "rules_may_match()");
 
 enum { FIRST_SLOTS = 32 };
 
@@ -181,6 +179,11 @@ size_t rules_texts(const struct rules *rules, const struct rules_text **ret)
 	return rules->text_count;
 }
 
+const struct filter *rules_filter(const struct rules *rules)
+{
+	return &rules->filter;
+}
+
 bool rules_is_empty(const struct rules *rules)
 {
 	return !rules->used;
@@ -189,13 +192,10 @@ bool rules_is_empty(const struct rules *rules)
 /* The longest of lengths that is less than len, or SIZE_MAX where there is none. */
 static size_t next_shorter(uint64_t lengths, size_t len)
 {
-	if (len > FILTER_LONG && lengths >> FILTER_LONG)
+	if (len > FILTER_LONG && lengths & filter_length(FILTER_LONG))
 		return len - 1;
-	if (len < FILTER_LONG)
-		lengths &= (1ULL << len) - 1;
-	else
-		lengths &= ~(1ULL << FILTER_LONG);
-	return lengths ? 63 - (size_t)__builtin_clzll(lengths) : SIZE_MAX;
+	lengths &= -(filter_length(len) << 1);
+	return len && lengths ? FILTER_LONG - (size_t)__builtin_ctzll(lengths) : SIZE_MAX;
 }
 
 /* The rule for what is below the longest of the domains that host is below, or NULL; *bytes is the
@@ -228,13 +228,13 @@ static bool is_host(const char *host, size_t open, size_t len, size_t whole)
 bool rules_decide(const struct rules *rules, const char *host, size_t len, struct rules_hit *ret)
 {
 	size_t trimmed = hostname_trim(host, len);
-	struct filter_lengths lengths = filter_ask(&rules->filter, host, trimmed);
+	struct filter_answer lengths = filter_ask(&rules->filter, host, trimmed);
 	const struct slot *best = NULL;
 	size_t bytes;
 
 	if (len > HOSTNAME_MAX + 1)
 		return false;
-	if (lengths.whole) {
+	if (lengths.whole & filter_length(trimmed)) {
 		best = find(rules, hash_of(host, trimmed, false), host, trimmed, false);
 		if (best->place)
 			goto hit;

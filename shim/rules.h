@@ -87,14 +87,8 @@ size_t rules_texts(const struct rules *rules, const struct rules_text **ret);
 
 bool rules_is_empty(const struct rules *rules);
 
-/* Whether rules_decide() has to be asked about host, len bytes and terminated, at all: no in nearly
- * every case where no rule matches, for a fraction of the price. Async-signal-safe. */
-static inline bool rules_may_match(const struct rules *rules, const char *host, size_t len)
-{
-	const void *filter = rules; /* stands first in it */
-
-	return filter_passes(filter, host, hostname_trim(host, len));
-}
+/* The filter of the rules, as long-lived as they: a host that it holds back matches none. */
+const struct filter *rules_filter(const struct rules *rules);
 
 /* What matters of a match, and where the rest is found. */
 struct rules_hit {

@@ -144,7 +144,7 @@ static void compare(const struct rules *rules, const char *host)
 	const char *before = rule.token;
 	char *name;
 
-	MUST(rules_may_match(rules, host, strlen(host)) || !mine);
+	MUST(filter_passes(rules_filter(rules), host, strlen(host)) || !mine);
 	if (!rules_match(rules, host, &rule)) {
 		MUST(!mine && rule.token == before);
 		return;

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/* Says what became of a lookup. It relies on the log. */
+#include <string.h>
+
+#include "addrlist.h"
+#include "log.h"
+#include "mapped.h"
+#include "policy.h"
+
+static const char *family_name(int family)
+{
+	return family == AF_INET6 ? "AF_INET6" : family == AF_INET ? "AF_INET" : "AF_UNSPEC";
+}
+
+static void begin(struct log_line *line, const struct lookup *lookup)
+{
+	log_begin(line, LOG_INFO);
+	log_text(line, lookup->call);
+	log_text(line, " host=");
+	log_escaped(line, lookup->host, strlen(lookup->host));
+	log_text(line, " asked=");
+	log_text(line, family_name(lookup->family));
+	log_text(line, " rule=");
+	log_escaped(line, lookup->rule, lookup->rule_len);
+	log_text(line, "(");
+	log_escaped(line, lookup->source, strlen(lookup->source));
+	if (lookup->line) {
+		log_text(line, ":");
+		log_number(line, lookup->line);
+	}
+	log_text(line, ") answer=");
+}
+
+static void put_address(struct log_line *line, const struct lookup *lookup, struct in_addr addr)
+{
+	log_text(line, lookup->family == AF_INET6 ? "::ffff:" : "");
+	log_ipv4(line, addr);
+}
+
+/* A list has a node for each socket type, so that an address stands in it more than once. */
+static bool is_first(const struct addrinfo *list, const struct addrinfo *node)
+{
+	while (list->ai_addrlen != node->ai_addrlen ||
+	       memcmp(list->ai_addr, node->ai_addr, node->ai_addrlen) != 0)
+		list = list->ai_next;
+	return list == node;
+}
+
+void policy_write_list(const struct lookup *lookup, const struct addrinfo *list)
+{
+	struct log_line line;
+	const char *between = "";
+
+	begin(&line, lookup);
+	for (const struct addrinfo *node = list; node; node = node->ai_next) {
+		struct in_addr addr;
+
+		if (!is_first(list, node))
+			continue;
+		log_text(&line, between);
+		between = ",";
+		if (addrlist_ipv4(node, &addr))
+			put_address(&line, lookup, addr);
+		else
+			log_text(&line, "IPv6");
+	}
+	log_end(&line);
+}
+
+void policy_write_host(const struct lookup *lookup, const struct hostent *host)
+{
+	struct log_line line;
+
+	begin(&line, lookup);
+	for (size_t i = 0; host->h_addr_list[i]; i++) {
+		struct in6_addr address;
+
+		memcpy(&address, host->h_addr_list[i], sizeof(address));
+		log_text(&line, i ? "," : "");
+		if (IN6_IS_ADDR_V4MAPPED(&address))
+			put_address(&line, lookup, mapped_ipv4(&address));
+		else
+			log_text(&line, "IPv6");
+	}
+	log_end(&line);
+}
+
+void policy_write_error(const struct lookup *lookup, const char *error)
+{
+	struct log_line line;
+
+	begin(&line, lookup);
+	log_text(&line, error);
+	log_end(&line);
+}
