@@ -35,7 +35,32 @@ static void refresh(struct book_host *host)
 	book_add_ipv4(host->name, host->ipv4, host->count, host->ttl);
 }
 
-static void report(const struct book_host *host, struct in_addr ipv4)
+/* Whether an address is one of private networks (RFC 1918, 6598, 3927), or this machine's. */
+static bool is_private(struct in_addr addr)
+{
+	static const struct {
+		uint32_t net;
+		unsigned bits;
+	} nets[] = {
+		{ 0x0a000000, 8 },  { 0xac100000, 12 }, { 0xc0a80000, 16 },
+		{ 0x64400000, 10 }, { 0xa9fe0000, 16 }, { 0x7f000000, 8 },
+	};
+	uint32_t number = ntohl(addr.s_addr);
+
+	for (size_t i = 0; i < sizeof(nets) / sizeof(*nets); i++)
+		if (!((number ^ nets[i].net) >> (32 - nets[i].bits)))
+			return true;
+	return false;
+}
+
+/* Whether a connection would leave a private network. Who answers for a pinned name could else have
+ * those to himself that are for another host there: any other address may be the host's own. */
+static bool is_leaving(const struct in6_addr *ipv6, struct in_addr ipv4)
+{
+	return (ipv6->s6_addr[0] & 0xfe) == 0xfc && !is_private(ipv4); /* RFC 4193 */
+}
+
+static void report(const struct book_host *host, struct in_addr ipv4, bool is_taken)
 {
 	struct log_line line;
 
@@ -44,8 +69,10 @@ static void report(const struct book_host *host, struct in_addr ipv4)
 	log_begin(&line, LOG_INFO);
 	log_text(&line, "connect host=");
 	log_escaped(&line, host->name, strlen(host->name));
-	log_text(&line, " asked=IPv6 answer=::ffff:");
+	log_text(&line, " asked=IPv6 answer=");
+	log_text(&line, is_taken ? "::ffff:" : "none: a private address, and ");
 	log_ipv4(&line, ipv4);
+	log_text(&line, is_taken ? "" : " is a public one");
 	log_end(&line);
 }
 
@@ -68,8 +95,12 @@ bool route_find(const struct sockaddr *addr, socklen_t len, struct sockaddr_in6 
 	if (!host.count)
 		return false;
 	ipv4 = host.ipv4[host.index % host.count];
+	if (is_leaving(&sin6.sin6_addr, ipv4)) {
+		report(&host, ipv4, false);
+		return false;
+	}
 	*ret = (struct sockaddr_in6){ .sin6_family = AF_INET6, .sin6_port = sin6.sin6_port };
 	mapped_from(ipv4, &ret->sin6_addr);
-	report(&host, ipv4);
+	report(&host, ipv4, true);
 	return true;
 }

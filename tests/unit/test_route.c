@@ -221,6 +221,37 @@ static void leave_nobodys(void)
 	}
 }
 
+/* Who answers for a pinned name must not lead a private network's connections out of it. */
+static void leave_private_networks(void)
+{
+	static const char *const ipv4_addresses[] = { "10.0.0.1",    "172.16.0.1",  "172.31.255.1",
+						      "192.168.0.1", "100.64.0.1",  "127.0.0.1",
+						      "169.254.1.1", "9.255.255.1", "172.15.0.1",
+						      "172.32.0.1",  "192.169.0.1", "100.128.0.1",
+						      "198.51.100.1" };
+
+	set_up();
+	add_ipv6("db.test", "fdaa:0:1::30", "fc00::1");
+	for (size_t i = 0; i < sizeof(ipv4_addresses) / sizeof(*ipv4_addresses); i++) {
+		add_ipv4("db.test", ipv4_addresses[i], NULL);
+		say_route("fdaa:0:1::30");
+	}
+	say_route("fc00::1");
+	add_ipv6("db.test", "fe00::1", "fbff::1"); /* the addresses beside them are public */
+	say_route("fe00::1");
+	say_route("fbff::1");
+}
+
+static void tell_of_private_networks(void)
+{
+	log_remember_stderr();
+	log_open(LOG_INFO, NULL);
+	set_up();
+	add_ipv6("db.test", "fdaa:0:1::30", NULL);
+	add_ipv4("db.test", "198.51.100.1", NULL);
+	say_route("fdaa:0:1::30");
+}
+
 static void look_within_bounds(void)
 {
 	struct sockaddr_in6 addr = { .sin6_family = AF_INET6, .sin6_addr = ipv6("2001:db8::1") };
@@ -273,6 +304,14 @@ static const struct CMUnitTest tests[] = {
 	CHILD(route_of_disowned_address_is_left_alone, leave_disowned, "::ffff:198.51.100.1 - ",
 	      ""),
 	CHILD(route_of_mapped_and_local_addresses_is_left_alone, leave_nobodys, "- - - - - ", ""),
+	CHILD(route_out_of_a_private_network_is_not_taken, leave_private_networks,
+	      "::ffff:10.0.0.1 ::ffff:172.16.0.1 ::ffff:172.31.255.1 ::ffff:192.168.0.1 "
+	      "::ffff:100.64.0.1 ::ffff:127.0.0.1 ::ffff:169.254.1.1 - - - - - - - "
+	      "::ffff:198.51.100.1 ::ffff:198.51.100.1 ",
+	      ""),
+	CHILD(route_out_of_a_private_network_is_told, tell_of_private_networks, "- ",
+	      "info: connect host=db.test asked=IPv6 answer=none: a private address, and "
+	      "198.51.100.1 is a public one\n"),
 	CHILD(route_of_addresses_of_any_length_is_safe, look_within_bounds,
 	      DASHES "::ffff:198.51.100.1 ::ffff:198.51.100.1 ::ffff:198.51.100.1 - - - - ", ""),
 	CHILD(route_that_is_taken_is_told, tell, TWO_ROUTES,
