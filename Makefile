@@ -40,15 +40,13 @@ $O/string.o: SHIM_CFLAGS += -ffreestanding -fno-tree-loop-distribute-patterns
 SOURCES := $(sort $(wildcard shim/*.c))
 OBJECTS := $(SOURCES:shim/%.c=$O/%.o)
 
-# Small comes before fast where a process comes by once, if at all.
-RARE = check% program log settings allowlist% policy_log rules_text hostent start file \
-	hostbyname snoop watch stream async%
-$(patsubst %,$O/%.o,$(filter $(RARE),$(SOURCES:shim/%.c=%))): SIZE_CFLAGS = -Os
+# Small comes before fast, but for what lookups and connections run through.
+OFTEN = addrlist connect hostname policy policy_question resolve rules traffic traffic_receive
+$(filter-out $(patsubst %,$O/%.o,$(OFTEN)),$(OBJECTS)): SIZE_CFLAGS = -Os
 
-# Nothing unwinds through these: they call nothing that a thread could be cancelled in.
-PURE = check% program log settings rules% hostname filter snoop cache stream book hostent string \
-	symbol
-$(patsubst %,$O/%.o,$(filter $(PURE),$(SOURCES:shim/%.c=%))): \
+# A thread may be cancelled in what these call, and then unwinds through them; through no others.
+UNWOUND = async async_pending connect deepbind hostbyname resolve route traffic traffic_receive
+$(filter-out $(patsubst %,$O/%.o,$(UNWOUND)),$(OBJECTS)): \
 	SIZE_CFLAGS += -fno-asynchronous-unwind-tables
 
 # dlopen has to leave by a jump, whatever the user's flags.

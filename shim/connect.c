@@ -127,7 +127,8 @@ give_up:
 	return -1;
 }
 
-static inline int connect_fitted(int fd, const struct sockaddr *addr, socklen_t len)
+static __attribute__((noinline)) int connect_fitted(int fd, const struct sockaddr *addr,
+						    socklen_t len)
 {
 	int before = errno;
 	int result = libc(connect)(fd, addr, len);

@@ -2,6 +2,8 @@
 /* Host names as text. It relies on nothing. */
 #include "hostname.h"
 
+#include "export.h"
+
 static bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';
@@ -63,7 +65,7 @@ static bool is_digits_and_dots(const char *name, size_t len)
 	return len && i == len;
 }
 
-bool hostname_is_numeric(const char *name, size_t len)
+RARE bool hostname_is_numeric(const char *name, size_t len)
 {
 	size_t i = 0;
 
@@ -83,7 +85,7 @@ bool hostname_is_numeric(const char *name, size_t len)
 	return false;
 }
 
-bool hostname_is_address(const char *host)
+RARE bool hostname_is_address(const char *host)
 {
 	size_t len = 0;
 

@@ -40,62 +40,67 @@ static int no_host_r(const char *name, int family, struct hostent *ret, char *bu
 	return ENOSYS;
 }
 
-#define LIBC_NAME(name, stand_in) #name "\0"
-static const char call_names[] = LIBC_CALLS(LIBC_NAME);
-static const char lookup_names[] = LIBC_LOOKUPS(LIBC_NAME);
-static const char all_names[] =
-	LIBC_CALLS(LIBC_NAME) LIBC_LOOKUPS(LIBC_NAME) LIBC_EXTRAS(LIBC_NAME);
-
-static void store(enum libc_row row, symbol_function real)
+static symbol_function stand_in_of(enum libc_row row)
 {
-	symbol_function none = NULL;
-
-	if (real)
-		atomic_compare_exchange_strong(&libc_table[row], &none, real);
+	switch (row) {
+#define LIBC_STAND_IN(name, stand_in) \
+	case LIBC_##name:             \
+		return (symbol_function)(stand_in);
+		LIBC_CALLS(LIBC_STAND_IN)
+		LIBC_LOOKUPS(LIBC_STAND_IN)
+		LIBC_EXTRAS(LIBC_STAND_IN)
+#undef LIBC_STAND_IN
+	default:
+		return NULL;
+	}
 }
 
-#define LIBC_STORE(name, stand_in) \
-	store(LIBC_##name, found[LIBC_##name] ? found[LIBC_##name] : (symbol_function)(stand_in));
+/* The names of all rows, one behind the other, and where those of a kind begin. */
+#define LIBC_NAME(name, stand_in) #name "\0"
+static const char names[] = LIBC_CALLS(LIBC_NAME) LIBC_LOOKUPS(LIBC_NAME) LIBC_EXTRAS(LIBC_NAME);
+enum {
+	CALL_NAMES = 0,
+	LOOKUP_NAMES = sizeof(LIBC_CALLS(LIBC_NAME)) - 1,
+	EXTRA_NAMES = sizeof(LIBC_CALLS(LIBC_NAME) LIBC_LOOKUPS(LIBC_NAME)) - 1,
+};
+
+/* Fills the rows from first to before end, whose names begin at names[at]. A row of LIBC_EXTRAS
+ * that is found nowhere stays empty, to be looked up again. */
+static void fill(enum libc_row first, enum libc_row end, size_t at)
+{
+	symbol_function found[LIBC_COUNT] = { 0 };
+	size_t count = (size_t)(end - first);
+
+	symbol_find(names + at, count, SYMBOL_NEXT, found);
+	for (size_t i = 0; i < count; i++) {
+		size_t row = first + i;
+		symbol_function none = NULL;
+
+		if (!found[i] && row < LIBC_EXTRA)
+			found[i] = stand_in_of((enum libc_row)row);
+		if (found[i])
+			atomic_compare_exchange_strong(&libc_table[row], &none, found[i]);
+	}
+}
 
 void libc_find_calls(void)
 {
-	symbol_function found[LIBC_CALL_COUNT] = { 0 };
-
-	symbol_find(call_names, LIBC_CALL_COUNT, SYMBOL_NEXT, found);
-	LIBC_CALLS(LIBC_STORE)
+	fill(LIBC_connect, LIBC_CALL_COUNT, CALL_NAMES);
 }
 
 void libc_find_lookups(void)
 {
-	symbol_function found[LIBC_EXTRA] = { 0 };
-
 	libc_bind_calls();
-	symbol_find(lookup_names, LIBC_EXTRA - LIBC_CALL_COUNT, SYMBOL_NEXT,
-		    found + LIBC_CALL_COUNT);
-	LIBC_LOOKUPS(LIBC_STORE)
-}
-
-static void bind_extras(void)
-{
-	symbol_function found[LIBC_COUNT] = { 0 };
-
-	symbol_find(all_names, LIBC_COUNT, SYMBOL_NEXT, found);
-	for (int row = LIBC_EXTRA; row < LIBC_COUNT; row++)
-		store((enum libc_row)row, found[row]);
+	fill(LIBC_getaddrinfo, LIBC_EXTRA, LOOKUP_NAMES);
 }
 
 symbol_function libc_find_extra(enum libc_row row)
 {
 	symbol_function real;
 
-	bind_extras();
+	fill(LIBC_EXTRA, LIBC_COUNT, EXTRA_NAMES);
 	real = atomic_load(&libc_table[row]);
-#define LIBC_STAND_IN(name, stand_in)    \
-	if (!real && row == LIBC_##name) \
-		real = (symbol_function)(stand_in);
-	LIBC_EXTRAS(LIBC_STAND_IN)
-#undef LIBC_STAND_IN
-	return real;
+	return real ? real : stand_in_of(row);
 }
 
 void libc_redirect(void)
@@ -105,11 +110,11 @@ void libc_redirect(void)
 	int saved = errno;
 
 	libc_bind_lookups();
-	bind_extras();
+	fill(LIBC_EXTRA, LIBC_COUNT, EXTRA_NAMES);
 	for (int row = 0; row < LIBC_COUNT; row++)
 		real[row] = atomic_load(&libc_table[row]);
-	symbol_find(all_names, LIBC_COUNT, SYMBOL_HERE, ours);
-	symbol_redirect(all_names, LIBC_COUNT, real, ours);
+	symbol_find(names, LIBC_COUNT, SYMBOL_HERE, ours);
+	symbol_redirect(names, LIBC_COUNT, real, ours);
 	errno = saved;
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "export.h"
 #include "hostname.h"
 
 /* A rule is found again from where its name stands: eight bytes a slot, whatever its length. Places
@@ -97,7 +98,7 @@ static struct slot *find(const struct rules *rules, uint32_t hash, const char *n
 }
 
 /* At most three slots of four are used, so that a search ends soon. */
-static bool grow(struct rules *rules)
+static RARE bool grow(struct rules *rules)
 {
 	uint32_t count = rules->slots ? (rules->mask + 1) * 2 : FIRST_SLOTS;
 	struct slot *old = rules->slots;
@@ -248,7 +249,7 @@ hit:
 	return true;
 }
 
-void rules_read(const struct rules *rules, const struct rules_hit *hit, struct rule *ret)
+RARE void rules_read(const struct rules *rules, const struct rules_hit *hit, struct rule *ret)
 {
 	size_t at;
 	const struct rules_text *text = text_of(rules, rules->slots[hit->slot], &at);
@@ -268,7 +269,7 @@ bool rules_match(const struct rules *rules, const char *host, struct rule *ret)
 	return true;
 }
 
-bool rules_has(const struct rules *rules, const struct rule *rule)
+RARE bool rules_has(const struct rules *rules, const struct rule *rule)
 {
 	size_t at;
 	const struct slot *slot;

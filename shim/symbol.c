@@ -12,6 +12,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "export.h"
+
 /* What one object's dynamic section says of its symbols. */
 struct object {
 	const ElfW(Sym) * symbols;
@@ -110,7 +112,7 @@ static uint32_t find_gnu(const struct object *object, const char *name, uint32_t
 	}
 }
 
-static uint32_t find_sysv(const struct object *object, const char *name)
+static RARE uint32_t find_sysv(const struct object *object, const char *name)
 {
 	const uint32_t *table = object->sysv_hash;
 	const uint32_t *chain = table + 2 + table[0];
@@ -244,7 +246,8 @@ static int protection(const struct dl_phdr_info *info, uintptr_t at)
 
 /* Writes value to a symbol table, which the loader maps for reading. Other threads may read it
  * meanwhile. The page is never writable and executable at once: that may be forbidden. */
-static bool write_value(const struct dl_phdr_info *info, const ElfW(Addr) * at, ElfW(Addr) value)
+static RARE bool write_value(const struct dl_phdr_info *info, const ElfW(Addr) * at,
+			     ElfW(Addr) value)
 {
 	size_t size = getauxval(AT_PAGESZ);
 	uintptr_t page = (uintptr_t)at & -size;
@@ -257,7 +260,7 @@ static bool write_value(const struct dl_phdr_info *info, const ElfW(Addr) * at, 
 	return true;
 }
 
-static int redirect_object(struct dl_phdr_info *info, size_t size, void *data)
+static RARE int redirect_object(struct dl_phdr_info *info, size_t size, void *data)
 {
 	struct redirection *redirection = data;
 	const char *name = redirection->names;
@@ -284,8 +287,8 @@ static int redirect_object(struct dl_phdr_info *info, size_t size, void *data)
 	return 0;
 }
 
-void symbol_redirect(const char *names, size_t count, const symbol_function *from,
-		     const symbol_function *to)
+RARE void symbol_redirect(const char *names, size_t count, const symbol_function *from,
+			  const symbol_function *to)
 {
 	struct redirection redirection = {
 		.names = names,

@@ -34,6 +34,15 @@ static RARE void show_message(int fd, const struct msghdr *message, socklen_t ro
 			       len ? from : NULL, len);
 }
 
+/* Whether a fortified program's buffer is too small for what it asks for: the libc's function has
+ * to be called, which ends the program. */
+static inline bool is_short(size_t len, size_t size)
+{
+	if (len > size)
+		libc_bind_calls();
+	return len > size;
+}
+
 static RARE ssize_t show_recv(int fd, void *buf, size_t len, int flags)
 {
 	ssize_t got;
@@ -52,22 +61,11 @@ EXPORT ssize_t recv(int fd, void *buf, size_t len, int flags)
 	return show_recv(fd, buf, len, flags);
 }
 
-static RARE ssize_t show_recv_chk(int fd, void *buf, size_t len, size_t size, int flags)
-{
-	ssize_t got;
-
-	libc_bind_calls();
-	got = libc(__recv_chk)(fd, buf, len, size, flags);
-	if (is_consumed(flags))
-		show_received(fd, buf, len, got, NULL, 0, NULL);
-	return got;
-}
-
 EXPORT ssize_t __recv_chk(int fd, void *buf, size_t len, size_t size, int flags)
 {
-	if (traffic_is_quiet(WATCH_ASKING, fd))
+	if (traffic_is_quiet(WATCH_ASKING, fd) || is_short(len, size))
 		return libc(__recv_chk)(fd, buf, len, size, flags);
-	return show_recv_chk(fd, buf, len, size, flags);
+	return show_recv(fd, buf, len, flags);
 }
 
 static RARE ssize_t show_recvfrom(int fd, void *buf, size_t len, int flags, struct sockaddr *from,
@@ -91,25 +89,12 @@ EXPORT ssize_t recvfrom(int fd, void *buf, size_t len, int flags, struct sockadd
 	return show_recvfrom(fd, buf, len, flags, from, from_len);
 }
 
-static RARE ssize_t show_recvfrom_chk(int fd, void *buf, size_t len, size_t size, int flags,
-				      struct sockaddr *from, socklen_t *from_len)
-{
-	socklen_t room = from && from_len ? *from_len : 0;
-	ssize_t got;
-
-	libc_bind_calls();
-	got = libc(__recvfrom_chk)(fd, buf, len, size, flags, from, from_len);
-	if (is_consumed(flags))
-		show_received(fd, buf, len, got, from, room, from_len);
-	return got;
-}
-
 EXPORT ssize_t __recvfrom_chk(int fd, void *buf, size_t len, size_t size, int flags,
 			      struct sockaddr *from, socklen_t *from_len)
 {
-	if (traffic_is_quiet(WATCH_ASKING, fd))
+	if (traffic_is_quiet(WATCH_ASKING, fd) || is_short(len, size))
 		return libc(__recvfrom_chk)(fd, buf, len, size, flags, from, from_len);
-	return show_recvfrom_chk(fd, buf, len, size, flags, from, from_len);
+	return show_recvfrom(fd, buf, len, flags, from, from_len);
 }
 
 static RARE ssize_t show_read(int fd, void *buf, size_t len)
@@ -129,21 +114,11 @@ EXPORT ssize_t read(int fd, void *buf, size_t len)
 	return show_read(fd, buf, len);
 }
 
-static RARE ssize_t show_read_chk(int fd, void *buf, size_t len, size_t size)
-{
-	ssize_t got;
-
-	libc_bind_calls();
-	got = libc(__read_chk)(fd, buf, len, size);
-	show_received(fd, buf, len, got, NULL, 0, NULL);
-	return got;
-}
-
 EXPORT ssize_t __read_chk(int fd, void *buf, size_t len, size_t size)
 {
-	if (traffic_is_quiet(WATCH_ASKING, fd))
+	if (traffic_is_quiet(WATCH_ASKING, fd) || is_short(len, size))
 		return libc(__read_chk)(fd, buf, len, size);
-	return show_read_chk(fd, buf, len, size);
+	return show_read(fd, buf, len);
 }
 
 static RARE ssize_t show_recvmsg(int fd, struct msghdr *message, int flags)
