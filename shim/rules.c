@@ -122,45 +122,66 @@ static RARE bool grow(struct rules *rules)
 	return true;
 }
 
-static bool add(struct rules *rules, const struct rule *rule, size_t place)
+/* A rule that is to be added. */
+struct entry {
+	struct rule rule;
+	size_t place; /* 0: there is none */
+	uint32_t hash;
+};
+
+static bool add(struct rules *rules, const struct entry *entry)
 {
-	uint32_t hash = hash_of(rule->name, rule->name_len, rule->is_below);
+	const struct rule *rule = &entry->rule;
 	struct slot *slot;
 
 	if (rules->used >= (rules->mask + 1) / 4 * 3 && !grow(rules))
 		return false;
-	slot = find(rules, hash, rule->name, rule->name_len, rule->is_below);
+	slot = find(rules, entry->hash, rule->name, rule->name_len, rule->is_below);
 	rules->used += !slot->place;
 	*slot = (struct slot){
-		.hash = hash,
+		.hash = entry->hash,
 		.is_below = rule->is_below,
 		.verb = (unsigned)rule->verb & 3,
-		.place = (uint32_t)place & 0x1fffffff,
+		.place = (uint32_t)entry->place & 0x1fffffff,
 	};
 	filter_add(&rules->filter, rule->name, rule->name_len, rule->is_below);
 	return true;
 }
 
+/* Adds the rules of a text whose first byte has that place. Each is added after the next one is
+ * read: its slot is far away in memory, and on its way meanwhile. */
+static bool add_all(struct rules *rules, const struct rules_text *text, size_t first)
+{
+	struct entry last = { .place = 0 };
+	struct rule rule;
+	size_t at = 0;
+
+	while (rules_next(text, &at, &rule)) {
+		uint32_t hash;
+
+		if (rule.fault)
+			continue;
+		hash = hash_of(rule.name, rule.name_len, rule.is_below);
+		__builtin_prefetch(&rules->slots[hash & rules->mask], 1);
+		if (last.place && !add(rules, &last))
+			return false;
+		last = (struct entry){ rule, first + (size_t)(rule.name - text->text), hash };
+	}
+	return !last.place || add(rules, &last);
+}
+
 struct rules *rules_index(const struct rules_text *texts, size_t count)
 {
 	struct rules *rules = calloc(1, sizeof(*rules));
-	size_t before = 1;
+	size_t first = 1;
 
 	if (!rules || !grow(rules))
 		goto fail;
 	for (size_t i = 0; i < count; i++)
 		rules->texts[rules->text_count++] = texts[i];
-	for (size_t i = 0; i < count; before += texts[i++].len + 1) {
-		struct rule rule;
-		size_t at = 0;
-
-		while (rules_next(&rules->texts[i], &at, &rule)) {
-			size_t place = before + (size_t)(rule.name - texts[i].text);
-
-			if (rule.fault == RULE_OK && !add(rules, &rule, place))
-				goto fail;
-		}
-	}
+	for (size_t i = 0; i < count; first += texts[i++].len + 1)
+		if (!add_all(rules, &rules->texts[i], first))
+			goto fail;
 	return rules;
 fail:
 	rules_free(rules);

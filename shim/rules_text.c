@@ -13,9 +13,14 @@ static const char verb_names[][8] = {
 	[RULE_EXCEPT] = "except",
 };
 
-bool rules_is_separator(char c)
+static inline bool is_separator(char c)
 {
 	return c == ' ' || c == ',' || (c >= '\t' && c <= '\r');
+}
+
+bool rules_is_separator(char c)
+{
+	return is_separator(c);
 }
 
 static size_t find_byte(const char *text, size_t len, char wanted)
@@ -76,36 +81,44 @@ static bool is_verb(const char *text, size_t len, enum rule_verb *ret)
 	return false;
 }
 
-/* Reads rule->token into the rest of *rule. */
-static enum rule_fault read_token(struct rule *rule)
+/* Reads the len bytes at name, a pattern, into *rule. */
+static enum rule_fault read_pattern(struct rule *rule, const char *name, size_t len)
 {
-	const char *name = rule->token;
-	size_t len = rule->token_len;
-	size_t colon = find_byte(name, len, ':');
-
-	if (find_byte(name, len, '\0') < len)
-		return RULE_NUL;
-	if (colon < len && is_verb(name, colon, &rule->verb)) {
-		name += colon + 1;
-		len -= colon + 1;
-		colon = find_byte(name, len, ':');
-	}
-	if (colon < len)
-		return colon_fault(name, len, colon);
-	if (!len)
-		return RULE_NO_PATTERN;
-	if (name[0] == '*' && (len == 1 || name[1] == '.')) {
-		rule->is_below = true;
-		if (len == 1)
-			return RULE_OK;
-		name += 2;
+	rule->is_below = len && name[0] == '*' && (len == 1 || name[1] == '.');
+	rule->name = name;
+	rule->name_len = 0;
+	if (rule->is_below && len == 1)
+		return RULE_OK;
+	if (rule->is_below) {
+		rule->name += 2;
 		len -= 2;
 	}
-	if (find_byte(name, len, '*') < len)
-		return RULE_STAR;
-	rule->name = name;
-	rule->name_len = hostname_trim(name, len);
+	rule->name_len = hostname_trim(rule->name, len);
 	return name_fault(rule->name, rule->name_len);
+}
+
+/* Reads rule->token, which is no pattern alone, into the rest of *rule. */
+static enum rule_fault read_odd_token(struct rule *rule)
+{
+	const char *pattern = rule->token;
+	size_t len = rule->token_len;
+	size_t colon = find_byte(pattern, len, ':');
+	enum rule_fault fault;
+
+	if (find_byte(pattern, len, '\0') < len)
+		return RULE_NUL;
+	if (colon < len && is_verb(pattern, colon, &rule->verb)) {
+		pattern += colon + 1;
+		len -= colon + 1;
+		colon = find_byte(pattern, len, ':');
+	}
+	if (colon < len)
+		return colon_fault(pattern, len, colon);
+	if (!len)
+		return RULE_NO_PATTERN;
+	fault = read_pattern(rule, pattern, len);
+	return fault && find_byte(rule->name, rule->name_len, '*') < rule->name_len ? RULE_STAR
+										    : fault;
 }
 
 bool rules_next(const struct rules_text *text, size_t *at, struct rule *ret)
@@ -113,12 +126,13 @@ bool rules_next(const struct rules_text *text, size_t *at, struct rule *ret)
 	size_t start = *at;
 	size_t end;
 
-	while (start < text->len &&
-	       (rules_is_separator(text->text[start]) || text->text[start] == '#'))
+	while (start < text->len && (is_separator(text->text[start]) || text->text[start] == '#'))
 		if (text->text[start++] == '#')
 			start += find_byte(text->text + start, text->len - start, '\n');
 	end = start;
-	while (end < text->len && !rules_is_separator(text->text[end]))
+	/* Nearly every byte of a rule is told from a separator by one comparison. */
+	while (end < text->len &&
+	       ((unsigned char)text->text[end] > ',' || !is_separator(text->text[end])))
 		end++;
 	*at = end;
 	if (start == end)
@@ -126,10 +140,11 @@ bool rules_next(const struct rules_text *text, size_t *at, struct rule *ret)
 	*ret = (struct rule){
 		.token = text->text + start,
 		.token_len = end - start,
-		.name = text->text + start,
 		.source = text,
 	};
-	ret->fault = read_token(ret);
+	ret->fault = read_pattern(ret, ret->token, ret->token_len);
+	if (ret->fault)
+		ret->fault = read_odd_token(ret);
 	if (ret->fault == RULE_OK && end == text->len && text->must_end_line)
 		ret->fault = RULE_CUT_SHORT;
 	return true;
