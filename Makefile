@@ -41,7 +41,7 @@ SOURCES := $(sort $(wildcard shim/*.c))
 OBJECTS := $(SOURCES:shim/%.c=$O/%.o)
 
 # Small comes before fast, but for what lookups and connections run through.
-OFTEN = addrlist connect hostname policy policy_question resolve rules traffic traffic_receive
+OFTEN = addrlist connect hostname policy resolve rules traffic traffic_receive
 $(filter-out $(patsubst %,$O/%.o,$(OFTEN)),$(OBJECTS)): SIZE_CFLAGS = -Os
 
 # A thread may be cancelled in what these call, and then unwinds through them; through no others.

@@ -63,14 +63,14 @@ enum verdict policy_ask(const char *call, const char *host, int family, struct l
 	return policy_ask_now(call, host, strlen(host), family, ret);
 }
 
-bool policy_is_pinned(const char *host)
+RARE bool policy_is_pinned(const char *host)
 {
 	struct lookup lookup;
 
 	return policy_ask("dns", host, AF_INET6, &lookup) == VERDICT_PIN;
 }
 
-bool policy_may_pin(void)
+RARE bool policy_may_pin(void)
 {
 	enum { UNKNOWN, YES, NO };
 	static _Atomic int known;

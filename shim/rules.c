@@ -100,9 +100,9 @@ static struct slot *find(const struct rules *rules, uint32_t hash, const char *n
 /* At most three slots of four are used, so that a search ends soon. */
 static RARE bool grow(struct rules *rules)
 {
-	uint32_t count = rules->slots ? (rules->mask + 1) * 2 : FIRST_SLOTS;
 	struct slot *old = rules->slots;
 	uint32_t old_count = old ? rules->mask + 1 : 0;
+	uint32_t count = old ? old_count * 2 : FIRST_SLOTS;
 	struct slot *slots = calloc(count, sizeof(*slots));
 
 	if (!slots)
@@ -122,7 +122,6 @@ static RARE bool grow(struct rules *rules)
 	return true;
 }
 
-/* A rule that is to be added. */
 struct entry {
 	struct rule rule;
 	size_t place; /* 0: there is none */
@@ -150,7 +149,7 @@ static bool add(struct rules *rules, const struct entry *entry)
 
 /* Adds the rules of a text whose first byte has that place. Each is added after the next one is
  * read: its slot is far away in memory, and on its way meanwhile. */
-static bool add_all(struct rules *rules, const struct rules_text *text, size_t first)
+static RARE bool add_all(struct rules *rules, const struct rules_text *text, size_t first)
 {
 	struct entry last = { .place = 0 };
 	struct rule rule;
@@ -170,7 +169,7 @@ static bool add_all(struct rules *rules, const struct rules_text *text, size_t f
 	return !last.place || add(rules, &last);
 }
 
-struct rules *rules_index(const struct rules_text *texts, size_t count)
+RARE struct rules *rules_index(const struct rules_text *texts, size_t count)
 {
 	struct rules *rules = calloc(1, sizeof(*rules));
 	size_t first = 1;
@@ -204,11 +203,6 @@ size_t rules_texts(const struct rules *rules, const struct rules_text **ret)
 const struct filter *rules_filter(const struct rules *rules)
 {
 	return &rules->filter;
-}
-
-bool rules_is_empty(const struct rules *rules)
-{
-	return !rules->used;
 }
 
 /* The longest of lengths that is less than len, or SIZE_MAX where there is none. */
@@ -251,7 +245,7 @@ bool rules_decide(const struct rules *rules, const char *host, size_t len, struc
 {
 	size_t trimmed = hostname_trim(host, len);
 	struct filter_answer lengths = filter_ask(&rules->filter, host, trimmed);
-	const struct slot *best = NULL;
+	const struct slot *best;
 	size_t bytes;
 
 	if (len > HOSTNAME_MAX + 1)

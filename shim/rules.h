@@ -85,8 +85,6 @@ void rules_free(struct rules *rules); /* NULL is fine; the texts stay the caller
 /* The texts that were indexed; *ret is as long-lived as rules. Returns their count. */
 size_t rules_texts(const struct rules *rules, const struct rules_text **ret);
 
-bool rules_is_empty(const struct rules *rules);
-
 /* The filter of the rules, as long-lived as they: a host that it holds back matches none. */
 const struct filter *rules_filter(const struct rules *rules);
 

@@ -50,8 +50,8 @@ static uint32_t gnu_hash(const char *name, const char **end)
 {
 	uint32_t hash = 5381;
 
-	while (*name)
-		hash = hash * 33 + (unsigned char)*name++;
+	for (; *name; name++)
+		hash = hash * 33 + (unsigned char)*name;
 	*end = name;
 	return hash;
 }
@@ -183,9 +183,8 @@ static bool is_in_place(const struct dl_phdr_info *info, const struct search *se
 {
 	if (search->place == SYMBOL_HERE)
 		return is_here(info);
-	if (search->place == SYMBOL_NEXT && !search->is_past)
-		return false;
-	return is_kernels(info) == (search->place == SYMBOL_KERNEL);
+	return is_kernels(info) == (search->place == SYMBOL_KERNEL) &&
+	       (search->is_past || search->place != SYMBOL_NEXT);
 }
 
 static int search_object(struct dl_phdr_info *info, size_t size, void *data)
