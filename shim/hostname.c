@@ -9,13 +9,9 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* Letters, digits, hyphen and underscore: a bit for each of the first 128 bytes. */
 static inline bool is_label_character(char c)
 {
-	static const uint64_t allowed[] = { 0x03ff200000000000, 0x07fffffe87fffffe };
-	unsigned char byte = (unsigned char)c;
-
-	return byte < 0x80 && allowed[byte / 64] >> byte % 64 & 1;
+	return (unsigned char)((c | 0x20) - 'a') < 26 || is_digit(c) || c == '-' || c == '_';
 }
 
 enum hostname_fault hostname_fault(const char *name, size_t len)

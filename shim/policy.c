@@ -24,43 +24,43 @@ static RARE void keep_rule(const struct rules *rules, const struct rules_hit *hi
 		rules_place(&rule, &lookup->line, &column);
 }
 
-enum verdict policy_decide(const struct rules *rules, const char *call, const char *host,
-			   size_t len, int family, struct lookup *ret)
+enum verdict policy_decide(const struct rules *rules, struct lookup *lookup)
 {
 	struct rules_hit hit;
 
-	if (!rules_decide(rules, host, len, &hit) || hit.verb == RULE_EXCEPT)
+	lookup->verdict = VERDICT_PASS;
+	if (!rules_decide(rules, lookup->host, lookup->len, &hit) || hit.verb == RULE_EXCEPT)
 		return VERDICT_PASS;
-	ret->verdict = hit.verb == RULE_PREFER ? VERDICT_PREFER : VERDICT_PIN;
-	ret->call = call;
-	ret->host = host;
-	ret->family = family;
-	ret->is_logged = log_wants(LOG_INFO);
-	if (ret->is_logged)
-		keep_rule(rules, &hit, ret);
-	return ret->verdict;
+	lookup->verdict = hit.verb == RULE_PREFER ? VERDICT_PREFER : VERDICT_PIN;
+	lookup->is_logged = log_wants(LOG_INFO);
+	if (lookup->is_logged)
+		keep_rule(rules, &hit, lookup);
+	return lookup->verdict;
 }
 
-enum verdict policy_ask_now(const char *call, const char *host, size_t len, int family,
-			    struct lookup *ret)
+enum verdict policy_ask_now(struct lookup *lookup)
 {
 	enum verdict verdict = VERDICT_PASS;
 	const struct rules *rules;
 	_Atomic(unsigned) *counter;
 
-	if (!allowlist_is_loaded() && (hostname_is_address(host) || !allowlist_load()))
+	if (!allowlist_is_loaded() && (hostname_is_address(lookup->host) || !allowlist_load()))
 		return verdict;
 	counter = allowlist_enter(&rules);
 	if (rules)
-		verdict = policy_decide(rules, call, host, len, family, ret);
+		verdict = policy_decide(rules, lookup);
 	allowlist_leave(counter);
 	return verdict;
 }
 
 enum verdict policy_ask(const char *call, const char *host, int family, struct lookup *ret)
 {
+	ret->call = call;
+	ret->host = host;
+	ret->len = strlen(host);
+	ret->family = family;
 	allowlist_refresh();
-	return policy_ask_now(call, host, strlen(host), family, ret);
+	return policy_ask_now(ret);
 }
 
 RARE bool policy_is_pinned(const char *host)

@@ -15,13 +15,16 @@ enum verdict {
 	VERDICT_PREFER, /* ask for both, IPv4 first */
 };
 
-/* One lookup that pin4 takes part in. It keeps copies for the log, because rules may be replaced
- * while the libc looks up; host and call stay the caller's. */
+/* One lookup. It keeps copies for the log, because rules may be replaced while the libc looks up;
+ * host and call stay the caller's. */
 struct lookup {
-	enum verdict verdict;
+	/* What is asked. */
 	const char *call; /* "getaddrinfo" */
 	const char *host;
+	size_t len; /* of host */
 	int family;
+	/* What is decided; where it is VERDICT_PASS, nothing behind it counts. */
+	enum verdict verdict;
 	bool is_logged; /* what follows is filled in */
 	char rule[HOSTNAME_MAX + sizeof("prefer:*.")];
 	size_t rule_len;
@@ -29,15 +32,12 @@ struct lookup {
 	size_t line; /* of source, where it is a file; else 0 */
 };
 
-/* Fills *ret and returns its verdict; after VERDICT_PASS nothing else in it counts. host has len
- * bytes. */
-enum verdict policy_decide(const struct rules *rules, const char *call, const char *host,
-			   size_t len, int family, struct lookup *ret);
+/* Decides what is asked, and returns the verdict. */
+enum verdict policy_decide(const struct rules *rules, struct lookup *lookup);
 
 /* The same by the rules in force, which are read first where there are none yet. VERDICT_PASS where
  * there are none. */
-enum verdict policy_ask_now(const char *call, const char *host, size_t len, int family,
-			    struct lookup *ret);
+enum verdict policy_ask_now(struct lookup *lookup);
 
 /* The same for a terminated host, and the rules are read again first where their file has
  * changed. */

@@ -35,12 +35,14 @@ static int answer(const struct lookup *lookup, const char *service, const struct
 static __attribute__((noinline)) int resolve(const char *node, size_t len, const char *service,
 					     const struct addrinfo *hints, struct addrinfo **res)
 {
-	int family = hints ? hints->ai_family : AF_UNSPEC;
 	struct lookup lookup;
 
 	libc_bind_lookups();
-	if (guard_is_piling_up() ||
-	    policy_ask_now("getaddrinfo", node, len, family, &lookup) == VERDICT_PASS)
+	lookup.call = "getaddrinfo";
+	lookup.host = node;
+	lookup.len = len;
+	lookup.family = hints ? hints->ai_family : AF_UNSPEC;
+	if (guard_is_piling_up() || policy_ask_now(&lookup) == VERDICT_PASS)
 		return libc(getaddrinfo)(node, service, hints, res);
 	return answer(&lookup, service, hints, res);
 }

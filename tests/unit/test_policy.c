@@ -20,11 +20,11 @@ static void check_verdict(void **state)
 	const struct verdict_row *row = *state;
 	struct rules_text text = { .name = "T", .text = row->rules, .len = strlen(row->rules) };
 	struct rules *rules = rules_index(&text, 1);
-	struct lookup lookup;
+	struct lookup lookup = {
+		.call = "call", .host = row->host, .len = strlen(row->host), .family = AF_INET6
+	};
 
-	assert_int_equal(
-		policy_decide(rules, "call", row->host, strlen(row->host), AF_INET6, &lookup),
-		row->verdict);
+	assert_int_equal(policy_decide(rules, &lookup), row->verdict);
 	if (row->verdict != VERDICT_PASS) {
 		assert_int_equal(lookup.verdict, row->verdict);
 		assert_string_equal(lookup.call, "call");
@@ -103,14 +103,16 @@ static void write_row(const void *arg)
 				   .text = strdup(row->rules),
 				   .len = strlen(row->rules) };
 	struct rules *rules;
-	struct lookup lookup;
+	struct lookup lookup = { .call = row->call,
+				 .host = row->host,
+				 .len = strlen(row->host),
+				 .family = row->family };
 
 	text.must_end_line = *row->source == '/';
 	rules = rules_index(&text, 1);
 	log_remember_stderr();
 	log_open(row->level, NULL);
-	child_need(policy_decide(rules, row->call, row->host, strlen(row->host), row->family,
-				 &lookup));
+	child_need(policy_decide(rules, &lookup));
 	rules_free(rules); /* the line must need neither them nor their text */
 	free((void *)(uintptr_t)text.text);
 	errno = EXDEV;
