@@ -2,7 +2,7 @@
 /* The calls whose cost the benchmark counts, each as often as asked:
  *
  *     calls once|MILLISECONDS[xTHREADS] none
- *     calls once|MILLISECONDS[xTHREADS] connect inet|unix|inet6|refused [PINNED]
+ *     calls once|MILLISECONDS[xTHREADS] connect inet|unix|inet6|mixed|refused [PINNED]
  *     calls once|MILLISECONDS[xTHREADS] connect inet6 dns
  *     calls once|MILLISECONDS[xTHREADS] lookup unspec|inet|inet6 HOST
  *     calls once|MILLISECONDS[xTHREADS] recv idle|dns
@@ -10,10 +10,10 @@
  *     calls once memory [HOST]
  *
  * "once" stops before and after single calls, for steps.c; a time prints nanoseconds a call, and
- * a spawn's likewise. PINNED is how many hosts h1.pinned.test, h2... are looked up first; "dns"
- * asks the name server by itself for a pinned host's AAAA records first, on another socket.
- * "memory" prints the kilobytes that the process has for itself, after a lookup of HOST if there is
- * one. */
+ * a spawn's likewise. "mixed" is inet in a program that has made an IPv6 socket too. PINNED is how
+ * many hosts h1.pinned.test, h2... are looked up first; "dns" asks the name server by itself for a
+ * pinned host's AAAA records first, on another socket. "memory" prints the kilobytes that the
+ * process has for itself, after a lookup of HOST if there is one. */
 #include <netdb.h>
 #include <netinet/in.h>
 #include <pthread.h>
@@ -73,6 +73,8 @@ static void make_address(const char *kind)
 	struct sockaddr_un *sun = (void *)&call.addr;
 	int server;
 
+	if (strcmp(kind, "mixed") == 0)
+		close(socket(AF_INET6, SOCK_DGRAM, 0));
 	call.is_refused = strcmp(kind, "refused") == 0;
 	call.family = family_of(kind);
 	call.addr.ss_family = (sa_family_t)call.family;

@@ -20,6 +20,19 @@ connect cancelled
 server=127.0.0.1"
 fi
 
+# A libc without such functions has no programs that call them.
+if [ "$libc" = glibc ]; then
+	fortified='__recv_chk of 16: status 1
+__recv_chk of 17: signal 6
+__recvfrom_chk of 16: status 1
+__recvfrom_chk of 17: signal 6
+__read_chk of 16: status 1
+__read_chk of 17: signal 6'
+	is fortified_calls_without_pin4_end_where_they_should "$(bare fortified both.test)" "$fortified"
+	is fortified_calls_on_watched_socket_end_alike "$(pinned both.test fortified both.test)" \
+		"$fortified"
+fi
+
 signals=$(pinned '*' signals)
 is connect_in_signal_handler_during_lookup_is_fitted \
 	"$(printf '%s\n' "$signals" | sed 2q)" "lookup ::ffff:192.0.2.15
