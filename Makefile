@@ -2,7 +2,6 @@
 # pin4. "make" builds the library, "make help" lists the rest. The library needs cc and make only.
 
 PREFIX ?= /usr/local
-CFLAGS ?= -O2
 VERSION := $(shell sed -n 's/^version=//p' scripts/pin4)
 
 # "make ARCH=aarch64" or i686 builds for another machine, into build/ARCH, with Debian's cross
@@ -40,17 +39,18 @@ $O/string.o: SHIM_CFLAGS += -ffreestanding -fno-tree-loop-distribute-patterns
 SOURCES := $(sort $(wildcard shim/*.c))
 OBJECTS := $(SOURCES:shim/%.c=$O/%.o)
 
-# Small comes before fast, but for what lookups and connections run through.
+# Small comes before fast, but for what lookups and connections run through; unless CFLAGS say more.
+OPTIMIZE = -Os
 OFTEN = addrlist connect hostname policy resolve rules traffic traffic_receive
-$(filter-out $(patsubst %,$O/%.o,$(OFTEN)),$(OBJECTS)): SIZE_CFLAGS = -Os
+$(patsubst %,$O/%.o,$(OFTEN)): OPTIMIZE = -O2
 
 # A thread may be cancelled in what these call, and then unwinds through them; through no others.
 UNWOUND = async async_pending connect deepbind hostbyname resolve route traffic traffic_receive
 $(filter-out $(patsubst %,$O/%.o,$(UNWOUND)),$(OBJECTS)): \
-	SIZE_CFLAGS += -fno-asynchronous-unwind-tables
+	SHIM_CFLAGS += -fno-asynchronous-unwind-tables
 
-# dlopen has to leave by a jump, whatever the user's flags.
-$O/deepbind.o: override CFLAGS += -O2 -foptimize-sibling-calls
+# dlopen has to leave by a jump.
+$O/deepbind.o: SHIM_CFLAGS += -O2 -foptimize-sibling-calls
 
 # "make V=1" shows the commands.
 Q = $(if $V,,@)
@@ -61,12 +61,12 @@ all: $(BUILD)/libpin4.so ## build the library
 
 $(BUILD)/libpin4.so: $(OBJECTS) $O/libc.so.6 $O/exports.map
 	$(SAY) LD $@
-	$Q$(CC) $(SHIM_CFLAGS) $(CFLAGS) $(SHIM_LDFLAGS) $(LDFLAGS) -o $@ $(OBJECTS) $O/libc.so.6 \
+	$Q$(CC) $(CFLAGS) $(SHIM_CFLAGS) $(SHIM_LDFLAGS) $(LDFLAGS) -o $@ $(OBJECTS) $O/libc.so.6 \
 		$(ARCH_LIBS_$(ARCH))
 
 $O/%.o: shim/%.c Makefile scripts/pin4 | $O
 	$(SAY) CC $<
-	$Q$(CC) $(SHIM_CFLAGS) $(WARNINGS) $(CPPFLAGS) $(CFLAGS) $(SIZE_CFLAGS) -MMD -MP -c -o $@ $<
+	$Q$(CC) $(OPTIMIZE) $(WARNINGS) $(CPPFLAGS) $(CFLAGS) $(SHIM_CFLAGS) -MMD -MP -c -o $@ $<
 
 $O/stub.c: shim/imports | $O
 	$Qawk '$$2 != "need" { next } \

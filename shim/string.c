@@ -64,3 +64,27 @@ int strcmp(const char *a, const char *b)
 	}
 	return (unsigned char)*a - (unsigned char)*b;
 }
+
+#ifndef __OPTIMIZE__ /* with it, the headers have no need of these */
+uint32_t htonl(uint32_t number)
+{
+	const unsigned char bytes[] = { number >> 24 & 255, number >> 16 & 255, number >> 8 & 255,
+					number & 255 };
+
+	__builtin_memcpy(&number, bytes, sizeof(number));
+	return number;
+}
+
+uint32_t ntohl(uint32_t number)
+{
+	return htonl(number);
+}
+
+uint16_t htons(uint16_t number)
+{
+	const unsigned char bytes[] = { number >> 8 & 255, number & 255 };
+
+	__builtin_memcpy(&number, bytes, sizeof(number));
+	return number;
+}
+#endif

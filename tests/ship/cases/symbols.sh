@@ -9,6 +9,16 @@ for arch in x86_64 aarch64 i686; do
 		"$("$top/scripts/symbols" "$(library $arch)" 2>&1; echo $?)" 0
 done
 
+# Whatever a user wants of the compiler is added to what the library has to be.
+for flags in -g -O0 -O3 '-O2 -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fcf-protection'; do
+	make -s -C "$top" BUILD="$tmp/user" CFLAGS="$flags" >"$tmp/user.log" 2>&1
+	is "library_built_with_${flags%% *}_is_the_same_to_a_libc" \
+		"$("$top/scripts/symbols" "$tmp/user/libpin4.so" 2>&1 || cat "$tmp/user.log")" ''
+	has "library_built_with_${flags%% *}_pins" "$(PIN4_HOSTS=localhost PIN4_LOG=info \
+		LD_PRELOAD=$tmp/user/libpin4.so getent ahosts localhost 2>&1)" answer=127.0.0.1
+	rm -rf "$tmp/user"
+done
+
 # The library once more, with a fault of its own.
 faulty() { # LDFLAG...
 	rm -f "$tmp/faulty/libpin4.so"
