@@ -19,12 +19,16 @@ ARCH_CFLAGS_aarch64 = -mno-outline-atomics
 ARCH_CFLAGS_i686 = -Wno-psabi
 ARCH_LIBS_i686 = -lgcc
 
+# What one compiler needs and the other does not know.
+IS_CLANG := $(findstring clang,$(shell $(CC) --version))
+THEIR_CFLAGS = $(if $(IS_CLANG),-fno-builtin-bcmp,-fno-ident -fno-tree-switch-conversion)
+
 # What the library has to be, whatever the user's flags. It binds to no symbol version and to
 # nothing that one libc alone has: so no fortified calls, no stack protector, no start files, and
 # libc is a stub that holds shim/imports and nothing else.
 SHIM_CFLAGS = -std=c11 -D_DEFAULT_SOURCE -DPIN4_VERSION='"$(VERSION)"' -D_FILE_OFFSET_BITS=64 \
 	-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=0 -fno-stack-protector -fPIC -fno-plt \
-	-fvisibility=hidden -fno-ident -fno-tree-switch-conversion -fno-jump-tables \
+	-fvisibility=hidden -fno-jump-tables $(THEIR_CFLAGS) \
 	-ffile-prefix-map=$(CURDIR)/= $(ARCH_CFLAGS_$(ARCH))
 SHIM_LDFLAGS = -shared -nostdlib -Wl,-soname,libpin4.so -Wl,--version-script=$O/exports.map \
 	-Wl,-z,defs,-z,relro,-z,now,-z,noexecstack,-z,nodelete,-z,noseparate-code \
@@ -34,7 +38,8 @@ WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
 	$(if $(filter 1,$(WERROR)),-Werror)
 
 # These define what a compiler would otherwise turn their own loops into.
-$O/string.o: SHIM_CFLAGS += -ffreestanding -fno-tree-loop-distribute-patterns
+$O/string.o: SHIM_CFLAGS += -ffreestanding \
+	$(if $(IS_CLANG),,-fno-tree-loop-distribute-patterns)
 
 SOURCES := $(sort $(wildcard shim/*.c))
 OBJECTS := $(SOURCES:shim/%.c=$O/%.o)

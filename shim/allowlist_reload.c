@@ -4,19 +4,13 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "allowlist.h"
 #include "file.h"
 #include "guard.h"
-
-#ifdef SYS_mmap2
-#define NUMBER_OF_MMAP SYS_mmap2
-#else
-#define NUMBER_OF_MMAP SYS_mmap
-#endif
+#include "memory.h"
 
 enum {
 	TOLD = 20,    /* a file of garbage must not flood the log */
@@ -102,19 +96,14 @@ static void make_counters(void)
 	enum { PAGE = 4096, WIPE_ON_FORK = 18 };
 	static _Atomic(unsigned) without_memory[2];
 	_Atomic(unsigned) *none = NULL;
-	_Atomic(unsigned) *made = without_memory;
-	union {
-		long number;
-		void *memory;
-	} page = { .number = syscall(NUMBER_OF_MMAP, NULL, PAGE, PROT_READ | PROT_WRITE,
-				     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) };
+	void *page = memory_map(PAGE);
 
-	if (page.number != -1) {
-		syscall(SYS_madvise, page.memory, PAGE, WIPE_ON_FORK);
-		made = page.memory;
-	}
-	if (!atomic_compare_exchange_strong(&allowlist_counter, &none, made) && page.number != -1)
-		syscall(SYS_munmap, page.memory, PAGE);
+	if (page)
+		syscall(SYS_madvise, page, PAGE, WIPE_ON_FORK);
+	if (!atomic_compare_exchange_strong(&allowlist_counter, &none,
+					    page ? page : without_memory) &&
+	    page)
+		memory_unmap(page, PAGE);
 }
 
 /* Frees what is not in force and cannot have readers: those of its time have left once each

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The cache. It relies on mmap(2), once, and on atomics. */
+/* The cache. It relies on memory of the kernel's and on atomics. */
 #include "cache.h"
 
-#include <errno.h>
-#include <sys/mman.h>
-#include <sys/syscall.h>
-#include <unistd.h>
+#include "memory.h"
 
 /* A place is two words and a record: a sequence, odd while somebody writes and 0 while it is
  * empty, and the time of writing, which is a count of all writes. */
@@ -36,24 +33,13 @@ static word *map(struct cache *cache)
 {
 	size_t size = (size_t)cache->sets * WAYS * (PLACE_RECORD + cache->words) * sizeof(word);
 	word *places = atomic_load_explicit(&cache->places, memory_order_acquire);
-	int saved = errno;
-	long mapped;
+	word *mapped;
 
-	if (places)
+	if (places || !(mapped = memory_map(size)))
 		return places;
-#ifdef SYS_mmap2
-	mapped = syscall(SYS_mmap2, 0, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
-			 -1, 0);
-#else
-	mapped = syscall(SYS_mmap, 0, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
-			 0);
-#endif
-	errno = saved;
-	if (mapped == -1)
-		return NULL;
-	if (atomic_compare_exchange_strong(&cache->places, &places, (word *)mapped))
-		return (word *)mapped;
-	syscall(SYS_munmap, mapped, size);
+	if (atomic_compare_exchange_strong(&cache->places, &places, mapped))
+		return mapped;
+	memory_unmap(mapped, size);
 	return places;
 }
 

@@ -2,6 +2,7 @@
 /* The functions of <string.h> that this library calls, or that a compiler calls by itself, but for
  * strlen. Five symbols less for the loader to bind in every process; all of this is short, and only
  * memcpy runs at each start. */
+#include <netinet/in.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -68,8 +69,9 @@ int strcmp(const char *a, const char *b)
 #ifndef __OPTIMIZE__ /* with it, the headers have no need of these */
 uint32_t htonl(uint32_t number)
 {
-	const unsigned char bytes[] = { number >> 24 & 255, number >> 16 & 255, number >> 8 & 255,
-					number & 255 };
+	const unsigned char bytes[] = { (unsigned char)(number >> 24),
+					(unsigned char)(number >> 16), (unsigned char)(number >> 8),
+					(unsigned char)number };
 
 	__builtin_memcpy(&number, bytes, sizeof(number));
 	return number;
@@ -82,7 +84,7 @@ uint32_t ntohl(uint32_t number)
 
 uint16_t htons(uint16_t number)
 {
-	const unsigned char bytes[] = { number >> 8 & 255, number & 255 };
+	const unsigned char bytes[] = { (unsigned char)(number >> 8), (unsigned char)number };
 
 	__builtin_memcpy(&number, bytes, sizeof(number));
 	return number;
