@@ -57,7 +57,7 @@ static inline bool allowlist_is_loaded(void)
  * allowlist_load(), and not while PIN4 is off. errno stays. Not async-signal-safe. */
 bool allowlist_look(uint32_t now);
 
-/* The same, once a second at most. Call it before allowlist_enter(). */
+/* The same, once a second at most. Call it before allowlist_enter(). The time is never 0. */
 static inline bool allowlist_refresh(void)
 {
 	uint32_t now = (uint32_t)time(NULL);
