@@ -100,7 +100,8 @@ static socklen_t get_address(int asked, struct sockaddr_storage *ret)
 	return len;
 }
 
-/* Puts the address before a page that nobody may read: what lies beyond its length is not ours. */
+/* Puts the address before a page that nobody may read: what lies beyond its length is not ours. A
+ * length beyond any address's is filled up with zeros. */
 static struct sockaddr *at_edge(const struct sockaddr_storage *addr, socklen_t len)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
@@ -108,7 +109,7 @@ static struct sockaddr *at_edge(const struct sockaddr_storage *addr, socklen_t l
 		mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	MUST(pages != MAP_FAILED && !mprotect(pages + page, page, PROT_NONE));
-	return memcpy(pages + page - len, addr, len);
+	return memcpy(pages + page - len, addr, len < sizeof(*addr) ? len : sizeof(*addr));
 }
 
 static void finish_connecting(int fd)
