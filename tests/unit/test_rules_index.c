@@ -68,6 +68,7 @@ static void index_of_100000_rules_twice_lets_the_later_text_win(void **state)
 	char *one = write_many(&texts[0].len);
 	char *two = write_many(&texts[1].len);
 	struct rules *rules;
+	size_t at = 0;
 
 	(void)state;
 	texts[0].text = one;
@@ -76,11 +77,18 @@ static void index_of_100000_rules_twice_lets_the_later_text_win(void **state)
 	rules = rules_index(texts, 2);
 	assert_non_null(rules);
 	for (size_t i = 0; i < MANY; i++) {
+		struct rule rule;
 		char host[64];
 
 		sprintf(host, "%sh%zu.example", i % 3 ? "" : "x.", i);
-		assert_place(rules, host, i == MANY - 1 ? "one" : "two", i + 1, 1);
+		assert_true(rules_match(rules, host, &rule));
+		assert_string_equal(rule.source->name, i == MANY - 1 ? "one" : "two");
+		assert_ptr_equal(rule.token, (i == MANY - 1 ? one : two) + at);
+		at += strcspn(two + at, "\n") + 1;
 	}
+	assert_place(rules, "x.h0.example", "two", 1, 1);
+	assert_place(rules, "h99998.example", "two", MANY - 1, 1);
+	assert_place(rules, "x.h99999.example", "one", MANY, 1);
 	rules_free(rules);
 	free(one);
 	free(two);
