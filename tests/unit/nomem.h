@@ -31,12 +31,15 @@ static atomic_uint nomem_delay;     /* microseconds in calloc, for threads to me
 			*(void **)&(real) = dlsym(RTLD_NEXT, #name); \
 	} while (0)
 
-static inline bool nomem_is_due(void)
+/* TSan's own start allocates before TSan can watch. */
+#define NOMEM_UNWATCHED __attribute__((no_sanitize("thread")))
+
+NOMEM_UNWATCHED static inline bool nomem_is_due(void)
 {
 	return nomem_countdown > 0 && atomic_fetch_sub(&nomem_countdown, 1) == 1;
 }
 
-void *malloc(size_t size)
+NOMEM_UNWATCHED void *malloc(size_t size)
 {
 	static __typeof__(&malloc) real;
 
@@ -47,7 +50,7 @@ void *malloc(size_t size)
 	return real(size);
 }
 
-void *calloc(size_t count, size_t size)
+NOMEM_UNWATCHED void *calloc(size_t count, size_t size)
 {
 	static __typeof__(&calloc) real;
 
@@ -60,7 +63,7 @@ void *calloc(size_t count, size_t size)
 	return real(count, size);
 }
 
-void free(void *block)
+NOMEM_UNWATCHED void free(void *block)
 {
 	static __typeof__(&free) real;
 
