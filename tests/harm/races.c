@@ -28,6 +28,14 @@
 
 enum { SERVERS = 6, HOSTS = 100, WARM_UP = 2, LEAK_MOST = 512 << 10 };
 
+/* None under TSan: a child has the locks of TSan's own allocator as it was, and may wait for ever
+ * for a thread that is not there. */
+#ifdef __SANITIZE_THREAD__
+enum { FORKERS = 0 };
+#else
+enum { FORKERS = 2 };
+#endif
+
 static _Atomic unsigned long lookups, connects, handled, forks, spawns, cancelled, loads, reloads;
 static _Atomic unsigned long wrong_lookups, wrong_peers, wrong_children;
 static _Atomic unsigned long flips[2]; /* of flip.test: left alone, pinned */
@@ -325,7 +333,7 @@ int main(int argc, char **argv)
 	static const struct {
 		void *(*run)(void *);
 		int count;
-	} roles[] = { { run_lookups, 12 }, { run_connects, 10 },     { run_forks, 2 },
+	} roles[] = { { run_lookups, 12 }, { run_connects, 10 },     { run_forks, FORKERS },
 		      { run_spawns, 1 },   { run_cancellations, 4 }, { run_loads, 2 },
 		      { run_reloads, 1 } };
 	struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
@@ -367,7 +375,8 @@ int main(int argc, char **argv)
 	report("lookups", lookups, wrong_lookups);
 	report("connections", connects, wrong_peers);
 	report("connections_in_signal_handlers", handled, wrong_peers);
-	report("lookups_and_connections_in_forked_children", forks, wrong_children);
+	if (FORKERS)
+		report("lookups_and_connections_in_forked_children", forks, wrong_children);
 	report("spawned_programs", spawns, wrong_children);
 	report("cancelled_lookups", cancelled, 0);
 	report("loads_and_unloads", loads, 0);
