@@ -129,7 +129,7 @@ check-asan: ## run unit and preload tests with every memory access checked
 check-tsan: ## run unit and preload tests with every access by two threads checked
 	@tests/harm/sanitize tsan
 
-check-valgrind: ## run unit tests under valgrind
+check-valgrind: ## run unit and preload tests under valgrind
 	@tests/harm/sanitize valgrind
 
 check-harm: all ## races for RACE_SECONDS (600), faults, other people's software, as root

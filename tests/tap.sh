@@ -7,7 +7,21 @@ tap_count=0
 
 tap_line() { # RESULT NAME
 	tap_count=$((tap_count + 1))
-	printf '%s %d - %s\n' "$1" "$tap_count" "$2"
+	tap_found=$(tap_findings)
+	if [ -n "$tap_found" ]; then
+		tap_failed=$((tap_failed + 1))
+		printf 'not ok %d - %s\n%s\n' "$tap_count" "$2" "$tap_found"
+	else
+		printf '%s %d - %s\n' "$1" "$tap_count" "$2"
+	fi
+}
+
+# What those who watch a test's programs (tests/harm/sanitize) have written to the folder FINDINGS
+# since the last case.
+tap_findings() {
+	[ -n "${FINDINGS:-}" ] || return 0
+	cat "$FINDINGS"/* 2>/dev/null | sed 's/^/#   /'
+	rm -f "$FINDINGS"/*
 }
 
 ok() { # NAME

@@ -126,5 +126,11 @@ for what in socket file; do
 	is "descriptor_2_reused_as_${what}_gets_nothing" \
 		"$(PIN4_LOG=debug PIN4_TYPO=x pinned 'a*b,*' fd2 $what both.test)" "$nothing"
 done
-is descriptor_2_closed_at_start_gets_nothing \
-	"$(PIN4_LOG=debug PIN4_TYPO=x pinned 'a*b,*' fd2 closed both.test 2>&-)" "$nothing"
+# valgrind opens it before the program starts.
+case ${WATCH:-} in
+valgrind*) ;;
+*)
+	is descriptor_2_closed_at_start_gets_nothing \
+		"$(PIN4_LOG=debug PIN4_TYPO=x pinned 'a*b,*' fd2 closed both.test 2>&-)" "$nothing"
+	;;
+esac
