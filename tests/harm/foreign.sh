@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 # The scenarios of foreign: each starts its servers, uses them, and prints what came of it, without
-# anything that differs from run to run. $tmp is foreign's; the current directory is theirs.
+# anything that differs from run to run. The network and the current directory are theirs alone.
 
-servers=${tmp:?}/servers
+servers=$PWD/servers
 
 serve() { # COMMAND [ARG...]: in the background, until stop_servers
 	"$@" >server.log 2>&1 </dev/null &
