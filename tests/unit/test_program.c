@@ -80,6 +80,13 @@ static void have_headers_at_no_offset(struct image *image)
 	image->ehdr.e_phoff = (__typeof__(image->ehdr.e_phoff))-1;
 }
 
+static void have_notes_beyond_the_end(struct image *image)
+{
+	image->phdr[0].p_type = PT_NOTE;
+	image->phdr[0].p_offset = sizeof(*image);
+	image->phdr[0].p_filesz = 64;
+}
+
 static void be_no_elf(struct image *image)
 {
 	image->ehdr.e_ident[0] = 0;
@@ -199,6 +206,7 @@ static const struct CMUnitTest tests[] = {
 	      PROGRAM_STATIC),
 	IMAGE(image_with_headers_at_no_offset_does_not_load, have_headers_at_no_offset,
 	      PROGRAM_STATIC),
+	IMAGE(image_with_notes_beyond_its_end_loads, have_notes_beyond_the_end, PROGRAM_LOADS),
 	IMAGE(image_without_magic_is_no_program, be_no_elf, PROGRAM_NO_PROGRAM),
 	cmocka_unit_test(image_cut_at_every_length_never_loads),
 	cmocka_unit_test(image_with_every_byte_spoilt_is_answered),

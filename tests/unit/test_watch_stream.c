@@ -147,6 +147,36 @@ static void mark_others(void)
 		say_marks(fd);
 }
 
+/* All of a framed question but its last byte, and all of an address but its last byte. */
+static void cut_question_short(void)
+{
+	const struct watch_step answered = { RECEIVE, 900, NULL, A6 };
+	static struct dns question;
+
+	setenv("PIN4_HOSTS", "*.pin.test", 1);
+	setenv("PIN4_CONFIG", "/dev/null", 1);
+	watch_write(&question, Q6, true);
+	watch_send(900, &(struct iovec){ question.bytes, question.len - 1 }, 1, NULL, 0);
+	watch_take(&answered);
+	watch_say_book("2001:db8::1");
+}
+
+static void cut_address_short(void)
+{
+	const struct watch_step answered = { RECEIVE, 7, NS, A6 };
+	struct sockaddr_storage server;
+	static struct dns question;
+	socklen_t len = watch_address(NS, &server);
+
+	setenv("PIN4_HOSTS", "*.pin.test", 1);
+	setenv("PIN4_CONFIG", "/dev/null", 1);
+	watch_write(&question, Q6, false);
+	watch_send(7, &(struct iovec){ question.bytes, question.len }, 1,
+		   (struct sockaddr *)&server, len - 1);
+	watch_take(&answered);
+	watch_say_book("2001:db8::1");
+}
+
 /* The descriptor is another socket's before the first one's answer was whole. */
 static void close_within_answer(void)
 {
@@ -207,6 +237,8 @@ static const struct CMUnitTest tests[] = {
 	WATCH(stream_with_other_id_is_ignored, NONE, SENT, { RECEIVE, 900, NULL, A6 " ~0=1235" }),
 	WATCH(stream_of_other_descriptor_is_ignored, NONE, SENT, { SEND, 902, NULL, Q4 },
 	      { RECEIVE, 902, NULL, A6 }),
+	CHILD(stream_question_cut_short_is_ignored, cut_question_short, " -", ""),
+	CHILD(question_to_an_address_cut_short_is_ignored, cut_address_short, " -", ""),
 	CHILD(stream_that_was_closed_starts_anew, close_within_answer, " www.pin.test/0", ""),
 	CHILD(address_that_a_lookup_gives_other_hosts_is_left_alone, look_up_other,
 	      " www.pin.test/0 www.pin.test/0 -", ""),
