@@ -6,7 +6,7 @@
 #include <dlfcn.h>
 #include <stdbool.h>
 
-#define FAKE_MAX_ADDRESSES 8
+#define FAKE_MAX_ADDRESSES 20
 
 /* The libc's own function of that name. */
 #define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
