@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* A preload behind libpin4.so that makes one call fail, and then touches the file FAULT_MARK:
- *	FAULT_MALLOC=N		the N-th malloc, calloc or realloc of libpin4.so (glibc 2.36 itself
- *hangs or aborts when one of its own fails while it reads nsswitch.conf) FAULT_SYSCALL=N:ERRNO the
- *N-th call of syscall(), which pin4 makes all of its system calls by FAULT_DLSYM=NAME	each search
- *for NAME: a libc that lacks it glibc only. */
+ * FAULT_MALLOC=N, the N-th malloc, calloc or realloc of libpin4.so (glibc 2.36 itself hangs or
+ * aborts when one of its own fails while it reads nsswitch.conf); FAULT_SYSCALL=N:ERRNO, the N-th
+ * call of syscall(), by which pin4 makes all of its system calls. glibc only. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>

@@ -187,6 +187,7 @@ static void reason_of_each_fault_has_its_word(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
 		assert_non_null(strstr(program_reason(rows[i].fault), rows[i].part));
+	assert_string_equal(program_reason(PROGRAM_LOADS), "");
 }
 
 #define X10 "xxxxxxxxxx"
