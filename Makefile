@@ -140,7 +140,7 @@ check-harm: all ## races for RACE_SECONDS (600), faults, other people's software
 fuzz: ## run each fuzz target for FUZZ_SECONDS (60), with clang
 	@tests/fuzz/run fuzz $(FUZZ_SECONDS)
 
-coverage: ## list the lines of shim/ that unit and preload tests do not reach
+coverage: ## list the lines of shim/ that no test of the library reaches, as root
 	@tests/harm/coverage
 
 bench: all ## measure what pin4 costs, against its budgets
