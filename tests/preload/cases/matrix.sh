@@ -29,20 +29,24 @@ is_untouched() { # NAME RULES LOOKUP-ARG...
 	is "questions_of_$untouched_name" "$(diff "$tmp/bare-questions" "$FAKE_LOG" && echo same)" same
 }
 
+# One question a host where each takes its time (tests/harm/sanitize): of a host without a rule pin4
+# looks at the name and the family, and those stay.
+every=-m
+[ -z "${WATCH:-}" ] || every=
 long=$(printf '%0300d' 0 | tr 0 a)
 for family in unspec inet6 inet unix; do
 	# shellcheck disable=SC2086
 	is_untouched "hosts_without_rule_asked_${family}_are_the_libcs" \
-		'ipv4:*.psdb.cloud,prefer:other.example,except:*' lookup -m -F "$family" $hosts - $numeric
+		'ipv4:*.psdb.cloud,prefer:other.example,except:*' lookup $every -F "$family" $hosts - $numeric
 	# shellcheck disable=SC2086
 	is_untouched "numeric_hosts_under_star_asked_${family}_are_the_libcs" \
-		'*' lookup -m -F "$family" - $numeric
+		'*' lookup $every -F "$family" - $numeric
 	# shellcheck disable=SC2086
 	is_untouched "numeric_hosts_under_prefer_asked_${family}_are_the_libcs" \
-		'prefer:*' lookup -m -F "$family" - $numeric
+		'prefer:*' lookup $every -F "$family" - $numeric
 	# shellcheck disable=SC2086
 	is_untouched "hosts_without_rules_asked_${family}_are_the_libcs" \
-		'' lookup -m -F "$family" $hosts
+		'' lookup $every -F "$family" $hosts
 	is_untouched "odd_hosts_without_rule_asked_${family}_are_the_libcs" \
 		'ipv4:*.test' lookup -F "$family" '' . .. ' ' 'a b' '*' "$long" "$long.$long" \
 		"$(printf 'a\nb')" "$(printf '\303\274')" -- -
