@@ -41,9 +41,11 @@ static int ask(const char *host)
 static void try(const char *what, int call, const char *host, size_t len)
 {
 	char buf[ROOM];
-	pid_t child = fork();
+	pid_t child;
 	int status;
 
+	fflush(stdout); /* some watchers write what is left at any child's end */
+	child = fork();
 	MUST(child >= 0);
 	if (!child) {
 		struct rlimit none = { 0, 0 };
