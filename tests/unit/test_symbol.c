@@ -4,11 +4,27 @@
 #define _GNU_SOURCE /* RTLD_NEXT */
 #include <dlfcn.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <sys/auxv.h>
 #include <time.h>
 
 #include "symbol.h"
 #include "unit.h"
+
+static bool has_no_vdso;
+
+/* Stands before the libc's. Without a vDSO, as under valgrind, there is no entry for one. */
+unsigned long getauxval(unsigned long type)
+{
+	static __typeof__(&getauxval) real;
+
+	if (!real)
+		*(void **)&real = dlsym(RTLD_NEXT, "getauxval");
+	if (!has_no_vdso || type != AT_SYSINFO_EHDR)
+		return real(type);
+	errno = ENOENT;
+	return 0;
+}
 
 /* What pin4 looks for, and some others, of each kind of use. */
 static const char *const names[] = {
@@ -150,6 +166,16 @@ static void find_in_the_vdso_finds_what_it_has_alone(void **state)
 	}
 }
 
+static void find_without_a_vdso_is_as_with_it(void **state)
+{
+	(void)state;
+	has_no_vdso = true;
+	errno = EXDEV;
+	assert_found("connect", dlsym(RTLD_DEFAULT, "connect"), find("connect", SYMBOL_ANYWHERE));
+	assert_int_equal(errno, EXDEV);
+	has_no_vdso = false;
+}
+
 static void find_of_names_that_are_none_leaves_all_as_it_was(void **state)
 {
 	static const char none[] = "pin4_no_such_function\0gettaddrinfo\0getaddrinf\0"
@@ -277,6 +303,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(find_next_of_libc_names_is_as_dlsym),
 	cmocka_unit_test(find_of_what_the_vdso_has_is_the_libcs),
 	cmocka_unit_test(find_in_the_vdso_finds_what_it_has_alone),
+	cmocka_unit_test(find_without_a_vdso_is_as_with_it),
 	cmocka_unit_test(find_of_names_that_are_none_leaves_all_as_it_was),
 	cmocka_unit_test(find_beside_names_that_are_none_finds_the_others),
 	cmocka_unit_test(find_in_library_with_either_table_finds_functions),
