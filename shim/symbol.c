@@ -3,6 +3,7 @@
 #define _GNU_SOURCE /* dl_iterate_phdr */
 #include "symbol.h"
 
+#include <errno.h>
 #include <link.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -173,10 +174,13 @@ static bool is_here(const struct dl_phdr_info *info)
 	return info->dlpi_addr == (uintptr_t)&__ehdr_start;
 }
 
-/* Whether this is the vDSO, whose functions only look like the libc's. */
+/* Whether this is the vDSO, whose functions only look like the libc's. Where there is none, which
+ * getauxval calls an error, no object is: a program that is not relocated is at address 0. */
 static bool is_kernels(const struct dl_phdr_info *info)
 {
-	return info->dlpi_addr == getauxval(AT_SYSINFO_EHDR);
+	unsigned long vdso = getauxval(AT_SYSINFO_EHDR);
+
+	return vdso && info->dlpi_addr == vdso;
 }
 
 static bool is_in_place(const struct dl_phdr_info *info, const struct search *search)
@@ -224,8 +228,10 @@ void symbol_find(const char *names, size_t count, enum symbol_place place, symbo
 		.place = place,
 		.found = found,
 	};
+	int saved = errno;
 
 	dl_iterate_phdr(search_object, &search);
+	errno = saved;
 }
 
 /* The protection of the segment that at is in; PROT_NONE where it is in none. */
