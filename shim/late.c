@@ -85,7 +85,8 @@ void freeaddrinfo(struct addrinfo *list)
 static RARE time_t read_clock(time_t *ret)
 {
 	__typeof__(&clock_gettime) real = (__typeof__(&clock_gettime))get(LATE_clock_gettime);
-	struct timespec now = { .tv_sec = 1 }; /* without a clock it is always the same, and not 0 */
+	struct timespec now = { .tv_sec =
+					1 }; /* without a clock it is always the same, and not 0 */
 
 	if (real)
 		real(CLOCK_REALTIME_COARSE, &now);

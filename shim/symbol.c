@@ -26,18 +26,14 @@ struct object {
 	ElfW(Addr) value; /* of the symbols to find, of whatever version; 0: of the default one */
 };
 
+/* What is looked for, and where; then what is found, or what is put in whose place. */
 struct search {
 	const char *names;
 	size_t count;
 	enum symbol_place place;
-	bool is_past; /* this library has come by */
+	uintptr_t vdso; /* its address; 0 where there is none */
+	bool is_past;   /* this library has come by */
 	symbol_function *found;
-};
-
-struct redirection {
-	const char *names;
-	size_t count;
-	bool is_past;
 	const symbol_function *from;
 	const symbol_function *to;
 };
@@ -174,20 +170,15 @@ static bool is_here(const struct dl_phdr_info *info)
 	return info->dlpi_addr == (uintptr_t)&__ehdr_start;
 }
 
-/* Whether this is the vDSO, whose functions only look like the libc's. Where there is none, which
- * getauxval calls an error, no object is: a program that is not relocated is at address 0. */
-static bool is_kernels(const struct dl_phdr_info *info)
-{
-	unsigned long vdso = getauxval(AT_SYSINFO_EHDR);
-
-	return vdso && info->dlpi_addr == vdso;
-}
-
+/* The vDSO's functions only look like the libc's. A program that is not relocated is at address 0,
+ * which is no vDSO's. */
 static bool is_in_place(const struct dl_phdr_info *info, const struct search *search)
 {
+	bool is_vdso = search->vdso && info->dlpi_addr == search->vdso;
+
 	if (search->place == SYMBOL_HERE)
 		return is_here(info);
-	return is_kernels(info) == (search->place == SYMBOL_KERNEL) &&
+	return is_vdso == (search->place == SYMBOL_KERNEL) &&
 	       (search->is_past || search->place != SYMBOL_NEXT);
 }
 
@@ -228,10 +219,11 @@ void symbol_find(const char *names, size_t count, enum symbol_place place, symbo
 		.place = place,
 		.found = found,
 	};
-	int saved = errno;
+	int saved = errno; /* getauxval calls it an error that there is none */
 
-	dl_iterate_phdr(search_object, &search);
+	search.vdso = getauxval(AT_SYSINFO_EHDR);
 	errno = saved;
+	dl_iterate_phdr(search_object, &search);
 }
 
 /* The protection of the segment that at is in; PROT_NONE where it is in none. */
@@ -267,7 +259,7 @@ static RARE bool write_value(const struct dl_phdr_info *info, const ElfW(Addr) *
 
 static RARE int redirect_object(struct dl_phdr_info *info, size_t size, void *data)
 {
-	struct redirection *redirection = data;
+	struct search *redirection = data;
 	const char *name = redirection->names;
 	const char *end;
 	struct object object;
@@ -295,7 +287,7 @@ static RARE int redirect_object(struct dl_phdr_info *info, size_t size, void *da
 RARE void symbol_redirect(const char *names, size_t count, const symbol_function *from,
 			  const symbol_function *to)
 {
-	struct redirection redirection = {
+	struct search redirection = {
 		.names = names,
 		.count = count,
 		.from = from,
