@@ -46,7 +46,7 @@ OBJECTS := $(SOURCES:shim/%.c=$O/%.o)
 
 # Small comes before fast, but for what lookups and connections run through; unless CFLAGS say more.
 OPTIMIZE = -Os
-OFTEN = addrlist connect hostname policy resolve rules traffic traffic_receive
+OFTEN = connect hostname policy resolve rules traffic traffic_receive
 $(patsubst %,$O/%.o,$(OFTEN)): OPTIMIZE = -O2
 
 # A thread may be cancelled in what these call, and then unwinds through them; through no others.

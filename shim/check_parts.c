@@ -34,7 +34,7 @@ void check_put_libc(struct log_line *line)
 {
 	symbol_function version = NULL;
 
-	symbol_find("gnu_get_libc_version", 1, false, &version);
+	symbol_find("gnu_get_libc_version", 1, SYMBOL_ANYWHERE, &version);
 	log_text(line, version ? "glibc " : "musl");
 	if (version)
 		log_text(line, ((const char *(*)(void))version)());
@@ -51,12 +51,14 @@ static size_t entry_length(const char *entry)
 	return len;
 }
 
+/* By the name of the file, whatever the folders are called. */
 static bool is_pin4(const char *entry, size_t len)
 {
+	bool is_found = false;
+
 	for (size_t i = 0; i + 4 <= len; i++)
-		if (memcmp(entry + i, "pin4", 4) == 0)
-			return true;
-	return false;
+		is_found = entry[i] != '/' && (is_found || memcmp(entry + i, "pin4", 4) == 0);
+	return is_found;
 }
 
 /* This library as LD_PRELOAD has it: the first entry that is named after it. */

@@ -78,6 +78,8 @@ const char *check_connect_words(int error, bool is_local)
 	switch (error) {
 	case ECONNREFUSED:
 		return "refused: the machine is there, nothing listens on that port";
+	case ECONNRESET:
+		return "reset: the machine, or a firewall before it, broke it off";
 	case ETIMEDOUT:
 		return "no answer: packets are dropped on the way, or the machine is off";
 	case EHOSTUNREACH:

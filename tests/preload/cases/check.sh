@@ -34,10 +34,10 @@ is check_to_a_full_disk_ends "$(PIN4_CHECK=host:loop.test preloaded "$lib $fake"
 	>/dev/full 2>&1; echo "exit $?")" 'exit 0'
 
 # The cure names the library as it was named, past the others; the usual one where it has no name.
-cp "$lib" "$tmp/a-pin4.so" && cp "$lib" "$tmp/b.so" && cp "$fake" "$tmp/fake.so" &&
-	cp "$BUILD/early.so" "$tmp/early.so" || exit 1
+mkdir "$tmp/pin4" && cp "$lib" "$tmp/a-pin4.so" && cp "$lib" "$tmp/b.so" &&
+	cp "$fake" "$tmp/fake.so" && cp "$BUILD/early.so" "$tmp/pin4/early.so" || exit 1
 has check_names_the_library_among_others \
-	"$(report host:loop4.test "$tmp/early.so $tmp/a-pin4.so $tmp/fake.so")" \
+	"$(report host:loop4.test "$tmp/pin4/early.so $tmp/a-pin4.so $tmp/fake.so")" \
 	"LD_PRELOAD=$tmp/a-pin4.so "
 has check_of_library_without_name_names_the_usual \
 	"$(report host:loop4.test "$tmp/b.so $tmp/fake.so")" 'LD_PRELOAD=/usr/local/lib/libpin4.so '
