@@ -13,6 +13,7 @@ static bool busy;
 
 void *malloc(size_t size)
 {
+	const struct sockaddr_in6 nobody = { .sin6_family = AF_INET6 };
 	char *ret = heap + used;
 	struct addrinfo hints;
 	struct addrinfo *list;
@@ -24,7 +25,7 @@ void *malloc(size_t size)
 	*(size_t *)(void *)ret = size - 16;
 	if (!busy) {
 		busy = true;
-		connect(-1, NULL, 0);
+		connect(-1, (const struct sockaddr *)&nobody, sizeof(nobody));
 		memset(&hints, 0, sizeof(hints));
 		hints.ai_flags = AI_NUMERICHOST;
 		if (!getaddrinfo("127.0.0.1", NULL, &hints, &list))

@@ -2,8 +2,8 @@
 # A library that is missing, broken or for another machine, and programs that lose or refuse it:
 # what happens then is what the README says.
 
-# run sets the variables, in_root those of the scripts.
-# shellcheck disable=SC2154,SC2016
+# run sets the variables and reads $around, in_root those of the scripts.
+# shellcheck disable=SC2034,SC2154,SC2016
 
 build_programs() { # CC [ARG...]
 	demo=$top/tests/preload/demo-client.c
@@ -115,6 +115,7 @@ sudo_cases() {
 # A 32-bit program in a 64-bit system; $LIB is lib/x86_64-linux-gnu to one and lib32 to the other.
 class_cases() {
 	i686-linux-gnu-gcc -O1 -D_GNU_SOURCE -o "$tmp/client32" "$top/tests/preload/demo-client.c"
+	around="$here/emulated i686"
 	lib='install -D "$LIBRARY" /usr/lib/x86_64-linux-gnu/libpin4.so
 		export PIN4_HOSTS=db.test LD_PRELOAD='\''/usr/$LIB/libpin4.so'\''
 		"$1" db.test "$PORT"'
@@ -126,6 +127,7 @@ class_cases() {
 	is program_of_64_bits_by_LIB_is_pinned "$(connects "$lib" "$tmp/client")" "$yes"
 	is program_of_32_bits_by_LIB_is_pinned "$(connects 'install -D "$2" /usr/lib32/libpin4.so
 		'"$lib" "$tmp/client32" "$(library i686)")" "$yes"
+	around=
 }
 
 # A library is never half there while it is put in place.
