@@ -70,12 +70,12 @@ void book_open(void)
 	reach(BOOK_EMPTY);
 }
 
-/* Notes one of the three facts that make the state. */
+/* Notes one of the three facts that make the state; also if it is known, because a thread that
+ * learned it may not have come to the state yet, and after a fork never will. */
 static void learn(_Atomic bool *fact)
 {
-	if (atomic_load_explicit(fact, memory_order_relaxed))
-		return;
-	atomic_store(fact, true);
+	if (!atomic_load_explicit(fact, memory_order_relaxed))
+		atomic_store(fact, true);
 	if (!atomic_load(&has_sockets))
 		return;
 	if (atomic_load(&has_ipv4))

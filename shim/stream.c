@@ -53,37 +53,43 @@ void stream_open(int fd)
 
 	if (stream)
 		return; /* a second question on the same socket goes on where it is */
-	for (size_t i = 0; i < STREAMS && !stream; i++) {
-		int none = 0;
-
-		if (atomic_compare_exchange_strong(&streams[i].fd, &none, fd + 1))
-			stream = &streams[i];
-	}
-	if (!stream) {
-		stream = &streams[(unsigned)fd % STREAMS];
-		atomic_store(&stream->fd, fd + 1);
-	}
-	if (!atomic_exchange(&stream->is_busy, true)) {
-		stream->len = 0;
+	/* A free one first, then any; not one that somebody works on, as a thread may have for ever
+	 * that was not forked along. */
+	for (size_t i = 0; i < 2 * STREAMS; i++) {
+		stream = &streams[((unsigned)fd + i) % STREAMS];
+		if (atomic_exchange(&stream->is_busy, true))
+			continue;
+		if (i >= STREAMS || !atomic_load(&stream->fd)) {
+			atomic_store(&stream->fd, fd + 1);
+			stream->len = 0;
+			i = 2 * STREAMS;
+		}
 		atomic_store(&stream->is_busy, false);
-	} else {
-		stream_close(fd); /* somebody still works on what it held */
 	}
 }
 
-/* Hands on each message that is whole, and keeps the rest. */
-static void drain(struct stream *stream, int fd,
+/* Hands on each message that is whole, and keeps the rest. Returns false where the place of the
+ * next one is not known: one is too large, or empty, as in a file of zeros that has the number of a
+ * closed socket. */
+static bool drain(struct stream *stream, int fd,
 		  void (*take)(int fd, const unsigned char *msg, size_t len))
 {
-	while (stream->len >= 2) {
-		size_t message = (size_t)(stream->bytes[0] << 8 | stream->bytes[1]);
+	size_t at = 0;
 
-		if (stream->len < 2 + message)
-			return;
-		take(fd, stream->bytes + 2, message);
-		stream->len -= 2 + message;
-		memmove(stream->bytes, stream->bytes + 2 + message, stream->len);
+	while (stream->len - at >= 2) {
+		const unsigned char *next = stream->bytes + at;
+		size_t message = (size_t)(next[0] << 8 | next[1]);
+
+		if (!message || message > STREAM_MESSAGE)
+			return false;
+		if (stream->len - at < 2 + message)
+			break;
+		take(fd, next + 2, message);
+		at += 2 + message;
 	}
+	stream->len -= at;
+	memmove(stream->bytes, stream->bytes + at, stream->len);
+	return true;
 }
 
 static void feed(struct stream *stream, int fd, const unsigned char *bytes, size_t len,
@@ -93,15 +99,14 @@ static void feed(struct stream *stream, int fd, const unsigned char *bytes, size
 		size_t room = sizeof(stream->bytes) - stream->len;
 		size_t part = len < room ? len : room;
 
-		if (!room) { /* a message that is larger: the place of the next is not known */
-			stream_close(fd);
-			return;
-		}
 		memcpy(stream->bytes + stream->len, bytes, part);
 		stream->len += part;
 		bytes += part;
 		len -= part;
-		drain(stream, fd, take);
+		if (!drain(stream, fd, take)) {
+			stream_close(fd);
+			return;
+		}
 	}
 }
 

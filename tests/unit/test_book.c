@@ -52,6 +52,17 @@ static void add_socket_first(void)
 	say_state();
 }
 
+/* As in a child that was forked between the fact and what follows from it. */
+static void add_known_facts(void)
+{
+	book_open();
+	book_add_socket();
+	book_add(ipv4(1));
+	atomic_store(&book_state, BOOK_EMPTY);
+	book_add_socket();
+	say_state();
+}
+
 static void add_before_open(void)
 {
 	book_add(ipv4(1));
@@ -216,6 +227,7 @@ static const struct CMUnitTest tests[] = {
 	      ""),
 	CHILD(socket_before_an_address_makes_no_use, add_socket_first,
 	      "empty:idle empty:idle used ", ""),
+	CHILD(facts_known_before_make_the_state_too, add_known_facts, "used ", ""),
 	CHILD(add_before_open_is_kept, add_before_open, "1 empty:idle ", ""),
 	CHILD(add_of_both_before_open_is_kept, add_both_before_open, "used used ", ""),
 	cmocka_unit_test(add_to_a_full_set_forgets_the_oldest),

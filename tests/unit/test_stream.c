@@ -65,7 +65,7 @@ static void follow_pieces_of_every_size(void)
 {
 	begin();
 	append(5, 'a');
-	append(0, 'b');
+	append(1, 'b');
 	append(7, 'c');
 	for (size_t piece = 1; piece <= text_len; piece++) {
 		stream_open(3);
@@ -114,6 +114,17 @@ static void pass_over_larger(void)
 	begin();
 	append(3, 'c');
 	feed(3, 0, text_len);
+}
+
+static void give_up_empty(void)
+{
+	begin();
+	append(2, 'x');
+	append(0, 'a');
+	append(2, 'b');
+	stream_open(3);
+	feed(3, 0, text_len);
+	fprintf(child_answer, "followed=%d ", feed(3, 0, 0));
 }
 
 /* The first read ends within a message. */
@@ -264,7 +275,7 @@ static void check_gather(void **state)
 #define MANY(n)                                                                                \
 	"3:" n "xa 3:" n "xb 3:" n "xc 3:" n "xd 3:" n "xe 3:" n "xf 3:" n "xg 3:" n "xh 3:" n \
 	"xi 3:" n "xj "
-#define PIECES "3:5xa 3:0x- 3:7xc "
+#define PIECES "3:5xa 3:1xb 3:7xc "
 #define LINE(end) PIECES "| " PIECES "| " PIECES "| " PIECES "| " PIECES "| " PIECES end
 #define TWO "3:5xa 3:7xc "
 
@@ -276,18 +287,19 @@ static const struct CMUnitTest tests[] = {
 	GATHER(gather_of_nothing_is_none, 0, 9, "", "ab"),
 	GATHER(gather_without_buffers_is_none, 9, 9, "", NULL),
 	CHILD(pieces_of_every_size_give_all_messages, follow_pieces_of_every_size,
-	      LINE("\n") LINE("\n") LINE("\n"), ""),
+	      LINE("\n") LINE("\n") LINE("\n") PIECES "| ", ""),
 	CHILD(read_of_less_than_the_buffers_gives_what_was_read, read_less_than_the_buffers_hold,
 	      TWO, ""),
 	CHILD(message_of_4096_is_taken, follow_largest, "3:4096xa 3:1xb ", ""),
 	CHILD(message_of_4097_is_passed_over, pass_over_larger, "3:2xx followed=0 3:3xc ", ""),
+	CHILD(stream_with_an_empty_message_is_given_up, give_up_empty, "3:2xx followed=0 ", ""),
 	CHILD(messages_in_one_read_are_all_taken, take_many, MANY("300") MANY("900"), ""),
 	CHILD(descriptor_nobody_opened_is_not_followed, follow_nobody, "00 3:3xa 10 0 ", ""),
 	CHILD(descriptor_opened_again_starts_anew, close_and_open, "3:3xa 3:3xa ", ""),
 	CHILD(descriptors_up_to_8_are_followed, follow_eight,
 	      "10:3xa 11:3xa 12:3xa 13:3xa 14:3xa 15:3xa 16:3xa 17:3xa ", ""),
 	CHILD(descriptors_of_9_cost_one, follow_nine,
-	      "18:3xa 10:3xa 11:3xa 13:3xa 14:3xa 15:3xa 16:3xa 17:3xa 7", ""),
+	      "18:3xa 11:3xa 12:3xa 13:3xa 14:3xa 15:3xa 16:3xa 17:3xa 7", ""),
 	CHILD(descriptors_of_two_threads_are_never_mixed, race, "0 wrong, 40000", ""),
 };
 

@@ -54,11 +54,31 @@ static void open_within(void)
 	use_within(close_and_open_another);
 }
 
+/* A child that was forked while another thread worked on a stream: here, while this one does. */
+static void fork_and_open(int fd, const unsigned char *msg, size_t len)
+{
+	(void)msg;
+	(void)len;
+	stream_close(fd);
+	for (int other = fd + 1; other < fd + 4; other++) {
+		stream_open(other);
+		feed(other, say);
+		stream_close(other);
+	}
+}
+
+static void fork_within(void)
+{
+	stream_open(3);
+	feed(3, fork_and_open);
+}
+
 static const struct CMUnitTest tests[] = {
 	CHILD(feed_within_a_message_ends_the_stream, feed_within,
 	      "3:abc within=1 first=1 after=0,0 3:abc 4:abc ", ""),
-	CHILD(open_of_another_within_a_message_is_not_followed, open_within,
-	      "3:abc within=0 first=1 after=0,0 3:abc 4:abc ", ""),
+	CHILD(open_of_another_within_a_message_is_followed, open_within,
+	      "3:abc 4:abc within=1 first=1 4:abc after=0,1 3:abc 4:abc ", ""),
+	CHILD(open_after_a_fork_within_messages_is_followed, fork_within, "4:abc 5:abc 6:abc ", ""),
 };
 
 int main(void)
