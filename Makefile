@@ -50,7 +50,7 @@ OFTEN = connect hostname policy resolve rules traffic traffic_receive
 $(patsubst %,$O/%.o,$(OFTEN)): OPTIMIZE = -O2
 
 # A thread may be cancelled in what these call, and then unwinds through them; through no others.
-UNWOUND = async async_pending connect deepbind hostbyname resolve route traffic traffic_receive
+UNWOUND = async async_pending connect deepbind fit hostbyname resolve route traffic traffic_receive
 $(filter-out $(patsubst %,$O/%.o,$(UNWOUND)),$(OBJECTS)): \
 	SHIM_CFLAGS += -fno-asynchronous-unwind-tables
 

@@ -1,128 +1,25 @@
 /* SPDX-License-Identifier: MIT */
-/* connect: makes an address that a pinned lookup gave fit the socket that the program made before
- * it. Async-signal-safe once the library has started; the descriptor is never replaced. */
+/* connect: to where the book leads, and once more where a socket does not fit its address.
+ * Async-signal-safe once the library has started. */
 #include <errno.h>
 #include <netinet/in.h>
-#include <string.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "book.h"
 #include "export.h"
+#include "fit.h"
 #include "libc.h"
-#include "log.h"
-#include "mapped.h"
 #include "route.h"
 
-/* The socket options by number: the symbols would be three more to bind at each start. */
-static int get_option(int fd, int level, int name)
-{
-	int value = 0;
-	socklen_t len = sizeof(value);
-
-	return syscall(SYS_getsockopt, fd, level, name, &value, &len) == 0 ? value : -1;
-}
-
-/* Whether fd has no local address yet. A socket bound to an IPv6 address reaches IPv6 only, and
- * the kernel says IPV6_V6ONLY of it whatever the program chose. */
-static bool is_unbound(int fd)
-{
-	struct sockaddr_in6 local;
-	socklen_t len = sizeof(local);
-
-	return syscall(SYS_getsockname, fd, &local, &len) == 0 && local.sin6_family == AF_INET6 &&
-	       !local.sin6_port && IN6_IS_ADDR_UNSPECIFIED(&local.sin6_addr);
-}
-
-/* The refused connect has bound a datagram socket to a port of the kernel's choice
- * (inet_dgram_connect), and only an unbound socket lets the option go. Dissolving takes that port
- * away, and none that the program chose; a socket that has a peer is left as it is. */
-static void unbind_datagram(int fd)
-{
-	const struct sockaddr none = { .sa_family = AF_UNSPEC };
-	struct sockaddr_storage peer;
-	socklen_t len = sizeof(peer);
-
-	if (get_option(fd, SOL_SOCKET, SO_TYPE) == SOCK_DGRAM &&
-	    syscall(SYS_getpeername, fd, &peer, &len) != 0)
-		libc(connect)(fd, &none, sizeof(none));
-}
-
-static bool clear_v6only(int fd)
-{
-	const int off = 0;
-
-	unbind_datagram(fd);
-	return is_unbound(fd) &&
-	       syscall(SYS_setsockopt, fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off)) == 0;
-}
-
-static void report(enum log_level level, int fd, struct in_addr addr, const char *what)
-{
-	struct log_line line;
-
-	if (!log_wants(level))
-		return;
-	log_begin(&line, level);
-	log_text(&line, "connect fd=");
-	log_number(&line, (unsigned long)fd);
-	log_text(&line, " address=");
-	log_ipv4(&line, addr);
-	log_text(&line, ": ");
-	log_text(&line, what);
-	log_end(&line);
-}
-
-/* The address that a refused connect was for, mapped, if a pinned lookup gave it. len is looked
- * at first: the kernel refuses an impossible one (EINVAL) without having read a byte of addr. */
-static bool is_pinned(const struct sockaddr *addr, socklen_t len, struct sockaddr_in6 *ret)
-{
-	struct sockaddr_in sin;
-
-	*ret = (struct sockaddr_in6){ .sin6_family = AF_INET6 };
-	if (!addr || len < sizeof(sin) || len > sizeof(struct sockaddr_storage))
-		return false;
-	memcpy(&sin, addr, sizeof(sin)); /* addr need not be aligned */
-	if (sin.sin_family == AF_INET6 && len >= ROUTE_SHORTEST) {
-		memcpy(ret, addr, ROUTE_SHORTEST);
-		return IN6_IS_ADDR_V4MAPPED(&ret->sin6_addr) &&
-		       book_has(mapped_ipv4(&ret->sin6_addr));
-	}
-	ret->sin6_port = sin.sin_port;
-	mapped_from(sin.sin_addr, &ret->sin6_addr);
-	return sin.sin_family == AF_INET && book_has(sin.sin_addr);
-}
-
-/* connect again, with what was refused with error changed so that it fits. Leaves errno as error
+/* connect again, with what was refused changed so that it fits. Leaves errno as the refusal has it
  * where nothing can be done. */
-static RARE int connect_again(int fd, const struct sockaddr *addr, socklen_t len, int error)
+static RARE int connect_again(int fd, const struct sockaddr *addr, socklen_t len)
 {
 	struct sockaddr_in6 mapped;
-	sa_family_t family;
-	struct in_addr ipv4;
-	int result = -1;
+	int error = errno;
 
-	if (!is_pinned(addr, len, &mapped))
-		goto give_up;
-	ipv4 = mapped_ipv4(&mapped.sin6_addr);
-	memcpy(&family, addr, sizeof(family));
-	if (family == AF_INET) {
-		if (error == ENETUNREACH || get_option(fd, SOL_SOCKET, SO_DOMAIN) != AF_INET6)
-			goto give_up;
-		result = libc(connect)(fd, (void *)&mapped, sizeof(mapped));
-		report(LOG_INFO, fd, ipv4, "mapped, because the socket is an IPv6 one");
-	}
-	if (result == 0 || (family == AF_INET && errno != ENETUNREACH))
-		return result;
-	if (get_option(fd, IPPROTO_IPV6, IPV6_V6ONLY) != 1)
-		goto give_up;
-	if (clear_v6only(fd)) {
-		report(LOG_INFO, fd, ipv4, "IPV6_V6ONLY cleared, so that IPv4 is reached");
+	if (fit_address(fd, addr, len, error, &mapped))
 		return libc(connect)(fd, (void *)&mapped, sizeof(mapped));
-	}
-	report(LOG_ERROR, fd, ipv4, "the socket is bound to IPv6 and cannot reach IPv4");
-give_up:
 	errno = error;
 	return -1;
 }
@@ -135,20 +32,26 @@ static __attribute__((noinline)) int connect_fitted(int fd, const struct sockadd
 
 	if (result == 0 || (errno != ENETUNREACH && errno != EINVAL && errno != EAFNOSUPPORT))
 		return result;
-	result = connect_again(fd, addr, len, errno);
+	result = connect_again(fd, addr, len);
 	if (result == 0)
 		errno = before; /* not the refusal's */
 	return result;
 }
 
+/* A socket that cannot reach IPv4, such as one that is bound to an IPv6 address, goes where the
+ * program wants. */
 static RARE int connect_routed(int fd, const struct sockaddr *addr, socklen_t len)
 {
 	struct sockaddr_in6 route;
+	int before = errno;
+	bool is_routed;
 
 	libc_bind_calls();
-	if (!route_find(addr, len, &route))
+	is_routed = route_find(addr, len, true, &route) && fit_opens(fd);
+	errno = before;
+	if (!is_routed)
 		return connect_fitted(fd, addr, len);
-	return connect_fitted(fd, (const struct sockaddr *)(const void *)&route, sizeof(route));
+	return libc(connect)(fd, (const struct sockaddr *)(const void *)&route, sizeof(route));
 }
 
 /* A connection in a process that has looked up pinned hosts and has IPv6 sockets. */

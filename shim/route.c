@@ -12,36 +12,50 @@
 #include "log.h"
 #include "mapped.h"
 
-/* Asks the libc for the IPv4 addresses of a host. Where it has none, or does not answer, those of
- * before stay, and nobody asks again for a while. */
+/* Asks the libc for the IPv4 addresses of a host, by the name that the program asked DNS for: a dot
+ * at the end keeps the search list out (RFC 1535). Where it has none, or does not answer, those of
+ * before stay, and nobody asks again for a moment. */
 static void refresh(struct book_host *host)
 {
 	const struct addrinfo hints = { .ai_family = AF_INET, .ai_socktype = SOCK_STREAM };
+	size_t len = strlen(host->name);
+	char name[HOSTNAME_MAX + sizeof(".")];
 	struct addrinfo *list = NULL;
 	size_t count = 0;
 
+	memcpy(name, host->name, len);
+	memcpy(name + len, ".", sizeof("."));
 	libc_bind_lookups();
 	guard_enter(&guard_lookup);
-	if (libc(getaddrinfo)(host->name, NULL, &hints, &list) != 0)
+	if (libc(getaddrinfo)(name, NULL, &hints, &list) != 0)
 		list = NULL;
 	guard_leave(&guard_lookup);
 	for (const struct addrinfo *node = list; node && count < BOOK_ADDRESSES;
 	     node = node->ai_next)
 		host->ipv4[count++] = ((struct sockaddr_in *)(void *)node->ai_addr)->sin_addr;
-	if (list) {
-		freeaddrinfo(list);
+	if (list)
 		host->count = count;
-	}
-	book_add_ipv4(host->name, host->ipv4, host->count, host->ttl);
+	book_add_ipv4(host->name, host->ipv4, host->count, list ? host->ttl : 0);
+	if (list)
+		freeaddrinfo(list);
 }
 
-/* Whether an address is one of private networks (RFC 1918, 6598, 3927), or this machine's. */
+/* Whether an address is one of private networks (RFC 1918, 6598). */
 static bool is_private(struct in_addr addr)
 {
 	uint32_t number = ntohl(addr.s_addr);
 
 	return number >> 24 == 10 || number >> 20 == 0xac1 || number >> 16 == 0xc0a8 ||
-	       number >> 22 == 0x191 || number >> 16 == 0xa9fe || number >> 24 == 127;
+	       number >> 22 == 0x191;
+}
+
+/* Whether another host can have an address: it is neither this machine's (RFC 1122 3.2.1.3), nor of
+ * the link (RFC 3927), where clouds keep their secrets, nor for many. */
+static bool is_somebodys(struct in_addr addr)
+{
+	uint32_t number = ntohl(addr.s_addr);
+
+	return number >> 24 && number >> 24 != 127 && number >> 16 != 0xa9fe && number >> 28 < 0xe;
 }
 
 /* Whether a connection would leave a private network. Who answers for a pinned name could else have
@@ -51,7 +65,8 @@ static bool is_leaving(const struct in6_addr *ipv6, struct in_addr ipv4)
 	return (ipv6->s6_addr[0] & 0xfe) == 0xfc && !is_private(ipv4); /* RFC 4193 */
 }
 
-static void report(const struct book_host *host, struct in_addr ipv4, bool is_taken)
+/* why_not: NULL where the address is taken. */
+static void report(const struct book_host *host, struct in_addr ipv4, const char *why_not)
 {
 	struct log_line line;
 
@@ -61,13 +76,13 @@ static void report(const struct book_host *host, struct in_addr ipv4, bool is_ta
 	log_text(&line, "connect host=");
 	log_escaped(&line, host->name, strlen(host->name));
 	log_text(&line, " asked=IPv6 answer=");
-	log_text(&line, is_taken ? "::ffff:" : "none: a private address, and ");
+	log_text(&line, why_not ? "none: " : "::ffff:");
 	log_ipv4(&line, ipv4);
-	log_text(&line, is_taken ? "" : " is a public one");
+	log_text(&line, why_not ? why_not : "");
 	log_end(&line);
 }
 
-bool route_find(const struct sockaddr *addr, socklen_t len, struct sockaddr_in6 *ret)
+bool route_find(const struct sockaddr *addr, socklen_t len, bool may_ask, struct sockaddr_in6 *ret)
 {
 	struct sockaddr_in6 sin6;
 	struct book_host host;
@@ -80,18 +95,22 @@ bool route_find(const struct sockaddr *addr, socklen_t len, struct sockaddr_in6 
 	if (!book_find(&sin6.sin6_addr, &host))
 		return false;
 	saved = errno;
-	if (!host.is_fresh && !guard_is_piling_up())
+	if (may_ask && !host.is_fresh && !guard_is_piling_up())
 		refresh(&host);
 	errno = saved;
 	if (!host.count)
 		return false;
 	ipv4 = host.ipv4[host.index % host.count];
+	if (!is_somebodys(ipv4)) {
+		report(&host, ipv4, " is no other host's");
+		return false;
+	}
 	if (is_leaving(&sin6.sin6_addr, ipv4)) {
-		report(&host, ipv4, false);
+		report(&host, ipv4, " is a public address, and the IPv6 one is private");
 		return false;
 	}
 	*ret = (struct sockaddr_in6){ .sin6_family = AF_INET6, .sin6_port = sin6.sin6_port };
 	mapped_from(ipv4, &ret->sin6_addr);
-	report(&host, ipv4, true);
+	report(&host, ipv4, NULL);
 	return true;
 }

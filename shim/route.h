@@ -14,11 +14,13 @@
 /* Whether addr is the IPv6 address of a pinned host that has an IPv4 one; then *ret is that,
  * mapped, with addr's port: the n-th IPv6 address of a host goes to its n-th IPv4 one, so that a
  * program that walks the one list walks the other. Of an address of a private network (RFC 4193)
- * only if the IPv4 one is private, too. Reads no byte of addr behind len. errno stays.
+ * only if the IPv4 one is private, too; never to one that no other host can have. Reads no byte of
+ * addr behind len. errno stays.
  *
  * Where the host is in the book and its IPv4 addresses are not, or no more, asks the libc for
- * them, which takes what a lookup takes; else async-signal-safe. */
-bool route_find(const struct sockaddr *addr, socklen_t len, struct sockaddr_in6 *ret);
+ * them if may_ask, which takes what a lookup takes; else those of before, if any, go on to hold.
+ * Async-signal-safe unless may_ask. */
+bool route_find(const struct sockaddr *addr, socklen_t len, bool may_ask, struct sockaddr_in6 *ret);
 
 enum { ROUTE_SHORTEST = offsetof(struct sockaddr_in6, sin6_scope_id) }; /* RFC 2133 */
 

@@ -112,6 +112,8 @@ static bool read_record(struct message *m, struct record *ret)
 	ret->type = peek16(m, m->at);
 	ret->class = peek16(m, m->at + 2);
 	ret->ttl = (uint32_t)peek16(m, m->at + 4) << 16 | peek16(m, m->at + 6);
+	if (ret->ttl > INT32_MAX)
+		ret->ttl = 0; /* RFC 2181 8 */
 	ret->data_len = peek16(m, m->at + 8);
 	ret->data = m->at + 10;
 	if (m->len - ret->data < ret->data_len)
@@ -147,6 +149,23 @@ bool snoop_question(const unsigned char *msg, size_t len, struct snoop_question 
 
 	if (!read_question(&m, &question) || peek16(&m, 2) & FLAG_RESPONSE || peek16(&m, 6) ||
 	    peek16(&m, 8))
+		return false;
+	*ret = question;
+	return true;
+}
+
+static bool read_reply(struct message *m, struct snoop_question *ret)
+{
+	return read_question(m, ret) && peek16(m, 2) & FLAG_RESPONSE &&
+	       !(peek16(m, 2) & (FLAG_TRUNCATED | FLAGS_RCODE));
+}
+
+bool snoop_reply(const unsigned char *msg, size_t len, struct snoop_question *ret)
+{
+	struct message m = { .bytes = msg, .len = len };
+	struct snoop_question question;
+
+	if (!read_reply(&m, &question))
 		return false;
 	*ret = question;
 	return true;
@@ -220,8 +239,7 @@ bool snoop_answer(const unsigned char *msg, size_t len, struct snoop_answer *ret
 	bool moved = true;
 	unsigned count;
 
-	if (!read_question(&m, &answer.question) || !(peek16(&m, 2) & FLAG_RESPONSE) ||
-	    peek16(&m, 2) & (FLAG_TRUNCATED | FLAGS_RCODE))
+	if (!read_reply(&m, &answer.question))
 		return false;
 	count = peek16(&m, 6);
 	name.len = answer.question.name_len;

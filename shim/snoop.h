@@ -37,6 +37,10 @@ struct snoop_answer {
  * records of one host name of the Internet class. *ret is untouched if not. */
 bool snoop_question(const unsigned char *msg, size_t len, struct snoop_question *ret);
 
+/* Whether they begin as an answer to such a query does: what the header says is one, and the
+ * question. Cheap, whatever comes behind. *ret is untouched if not. */
+bool snoop_reply(const unsigned char *msg, size_t len, struct snoop_question *ret);
+
 /* Whether they are a whole, well-formed, successful answer to such a query; then *ret has the
  * addresses at the end of the CNAME chain that starts at the question. A message with any fault is
  * refused whole; so is a truncated one (TC), which the program asks for again. */

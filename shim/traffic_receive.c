@@ -7,9 +7,11 @@
 #include "traffic.h"
 
 /* Whether a program sees what a receive with these flags gives only now, and as its next data. */
-static bool is_consumed(int flags)
+static bool is_shown(int fd, int flags)
 {
-	return !(flags & (MSG_PEEK | MSG_OOB | MSG_ERRQUEUE));
+	if (flags & (MSG_PEEK | MSG_OOB | MSG_ERRQUEUE))
+		return false;
+	return !(flags & MSG_TRUNC) || !watch_discard(fd); /* tcp(7): then no byte is written */
 }
 
 /* from has room for that many bytes, and *from_len, which may be more, is the sender's length. */
@@ -49,7 +51,7 @@ static RARE ssize_t show_recv(int fd, void *buf, size_t len, int flags)
 
 	libc_bind_calls();
 	got = libc(recv)(fd, buf, len, flags);
-	if (is_consumed(flags))
+	if (is_shown(fd, flags))
 		show_received(fd, buf, len, got, NULL, 0, NULL);
 	return got;
 }
@@ -76,7 +78,7 @@ static RARE ssize_t show_recvfrom(int fd, void *buf, size_t len, int flags, stru
 
 	libc_bind_calls();
 	got = libc(recvfrom)(fd, buf, len, flags, from, from_len);
-	if (is_consumed(flags))
+	if (is_shown(fd, flags))
 		show_received(fd, buf, len, got, from, room, from_len);
 	return got;
 }
@@ -128,7 +130,7 @@ static RARE ssize_t show_recvmsg(int fd, struct msghdr *message, int flags)
 
 	libc_bind_calls();
 	got = libc(recvmsg)(fd, message, flags);
-	if (is_consumed(flags))
+	if (is_shown(fd, flags))
 		show_message(fd, message, room, got);
 	return got;
 }
@@ -143,13 +145,17 @@ EXPORT ssize_t recvmsg(int fd, struct msghdr *message, int flags)
 static RARE int show_recvmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags,
 			      struct timespec *timeout)
 {
+	enum { SHOWN = 64 };
+	socklen_t
+		room[SHOWN]; /* for a sender's address, before the kernel writes its length there */
 	int got;
 
 	libc_bind_calls();
+	for (unsigned i = 0; messages && i < count && i < SHOWN; i++)
+		room[i] = messages[i].msg_hdr.msg_name ? messages[i].msg_hdr.msg_namelen : 0;
 	got = libc(recvmmsg)(fd, messages, count, flags, timeout);
-	for (int i = 0; i < got && is_consumed(flags); i++)
-		show_message(fd, &messages[i].msg_hdr, sizeof(struct sockaddr_in),
-			     (ssize_t)messages[i].msg_len);
+	for (int i = 0; i < got && i < SHOWN && is_shown(fd, flags); i++)
+		show_message(fd, &messages[i].msg_hdr, room[i], (ssize_t)messages[i].msg_len);
 	return got;
 }
 

@@ -3,7 +3,6 @@
 #include "watch.h"
 
 #include <errno.h>
-#include <netinet/in.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -14,11 +13,12 @@
 #include "policy.h"
 #include "snoop.h"
 #include "stream.h"
+#include "watch_peer.h"
 
 enum {
-	DNS_PORT = 53,
 	PATIENCE = 60, /* seconds: an answer that comes later is none to the program either */
-	QUESTION_LEAST = 12 + 3 + 4, /* header, a name of one letter, type and class */
+	DNS_HEADER = 12,
+	QUESTION_LEAST = DNS_HEADER + 3 + 4, /* header, a name of one letter, type and class */
 };
 
 _Atomic bool watch_is_any[WATCH_MARKS] = { true, true };
@@ -34,11 +34,12 @@ void watch_open(void)
 struct question_record {
 	uint32_t fd;
 	uint32_t id_and_type;
-	uint32_t name[2]; /* its hash */
-	uint32_t socket;  /* how many sockets had that descriptor before */
+	uint32_t name[2]; /* its hash, as it is spelled */
+	uint32_t socket;
 	uint32_t state;
 	uint32_t asked;  /* when, in seconds */
-	uint32_t server; /* the hash of its address; 0 on a connected socket */
+	uint32_t server; /* the hash of its address */
+	uint32_t is_connected;
 };
 
 enum question_state { QUESTION_PINNED, QUESTION_OTHER, QUESTION_ANSWERED };
@@ -49,8 +50,6 @@ static struct cache questions = {
 	.words = sizeof(struct question_record) / sizeof(uint32_t),
 };
 
-static _Atomic uint16_t sockets[WATCH_FDS];
-
 static void set_mark(enum watch_mark mark, int fd, bool is_set)
 {
 	uint32_t bit = 1U << (unsigned)fd % 32;
@@ -59,7 +58,8 @@ static void set_mark(enum watch_mark mark, int fd, bool is_set)
 		return;
 	if (is_set) {
 		atomic_fetch_or(&watch_marks[mark][(unsigned)fd / 32], bit);
-		atomic_store(&watch_is_any[mark], true);
+		if (watch_is_idle(mark)) /* every send reads it: nothing is written in vain */
+			atomic_store(&watch_is_any[mark], true);
 	} else if (watch_has(mark, fd)) {
 		atomic_fetch_and(&watch_marks[mark][(unsigned)fd / 32], ~bit);
 	}
@@ -76,69 +76,22 @@ void watch_socket(int fd, int domain, int type)
 	set_mark(WATCH_FRESH, fd, may_ask);
 	if (!watch_has(WATCH_ASKING, fd))
 		return;
-	atomic_fetch_add(&sockets[fd], 1);
 	set_mark(WATCH_ASKING, fd, false);
 	stream_close(fd);
 }
 
-static uint32_t hash(uint32_t hash, const void *bytes, size_t len)
+bool watch_discard(int fd)
 {
-	for (const unsigned char *b = bytes; len--; b++)
-		hash = (hash ^ *b) * 16777619U;
-	return hash;
+	int saved = errno;
+	bool is_tcp = watch_is_stream(fd);
+
+	if (is_tcp)
+		stream_close(fd);
+	errno = saved;
+	return is_tcp;
 }
 
-static bool is_to_port_53(const struct sockaddr *addr, socklen_t len)
-{
-	struct sockaddr_in sin; /* the port is at the same place in a sockaddr_in6 */
-
-	if (len < sizeof(sin))
-		return false;
-	memcpy(&sin, addr, sizeof(sin));
-	return (sin.sin_family == AF_INET || sin.sin_family == AF_INET6) &&
-	       sin.sin_port == htons(DNS_PORT);
-}
-
-/* A server's address and port; never 0. What IPv6 has besides does not tell servers apart. */
-static uint32_t hash_server(const struct sockaddr *addr, socklen_t len)
-{
-	struct sockaddr_storage copy = { .ss_family = AF_UNSPEC };
-	const struct sockaddr_in *sin = (const void *)&copy;
-	const struct sockaddr_in6 *sin6 = (const void *)&copy;
-	uint32_t sum;
-
-	memcpy(&copy, addr, len < sizeof(copy) ? len : sizeof(copy));
-	sum = hash(2166136261U, &sin->sin_port, sizeof(sin->sin_port));
-	if (copy.ss_family == AF_INET)
-		sum = hash(sum, &sin->sin_addr, sizeof(sin->sin_addr));
-	else
-		sum = hash(sum, &sin6->sin6_addr, sizeof(sin6->sin6_addr));
-	return sum ? sum : 1;
-}
-
-static bool is_stream(int fd)
-{
-	int type = 0;
-	socklen_t len = sizeof(type);
-
-	return syscall(SYS_getsockopt, fd, SOL_SOCKET, SO_TYPE, &type, &len) == 0 &&
-	       type == SOCK_STREAM;
-}
-
-enum peer { PEER_NONE, PEER_DNS, PEER_OTHER };
-
-static enum peer peer_of(int fd)
-{
-	struct sockaddr_storage peer;
-	socklen_t len = sizeof(peer);
-
-	if (syscall(SYS_getpeername, fd, &peer, &len) != 0)
-		return PEER_NONE; /* not connected yet: what is sent now fails and comes again */
-	return is_to_port_53((struct sockaddr *)&peer, len) ? PEER_DNS : PEER_OTHER;
-}
-
-/* Whether the start of what is sent could be that of a query with one question: told before any
- * system call. */
+/* Whether the start of what is sent could be that of a query with one question. */
 static bool looks_like_query(const unsigned char *msg, size_t len)
 {
 	return len >= QUESTION_LEAST && !(msg[2] & 0xf8) && msg[4] == 0 && msg[5] == 1 &&
@@ -153,9 +106,18 @@ static uint32_t seconds(void)
 	return (uint32_t)time.tv_sec;
 }
 
+/* A hash of the one question's name, letter by letter: a program may have mixed upper and lower
+ * case so that only who saw the question can answer it. There is no pointer in it (snoop.c), and so
+ * no zero but the root's. */
+static void hash_name(const unsigned char *msg, uint32_t ret[2])
+{
+	hostname_hash((const char *)msg + DNS_HEADER, ret);
+}
+
 /* Enters a question into what waits for answers. Those about other hosts count too: an address that
  * a pinned host has as well must not be taken from them. */
-static void note_question(int fd, const unsigned char *msg, size_t len, uint32_t server)
+static void note_question(int fd, const unsigned char *msg, size_t len, uint32_t server,
+			  bool is_connected)
 {
 	struct snoop_question question;
 	struct question_record record;
@@ -165,54 +127,71 @@ static void note_question(int fd, const unsigned char *msg, size_t len, uint32_t
 	record = (struct question_record){
 		.fd = (uint32_t)fd,
 		.id_and_type = (uint32_t)question.id << 16 | question.type,
-		.socket = atomic_load(&sockets[fd]),
+		.socket = watch_identity(fd),
 		.asked = seconds(),
 		.state = policy_is_pinned(question.name) ? QUESTION_PINNED : QUESTION_OTHER,
 		.server = server,
+		.is_connected = is_connected,
 	};
-	hostname_hash(question.name, record.name);
+	hash_name(msg, record.name);
 	cache_put(&questions, &record);
 	set_mark(WATCH_ASKING, fd, true);
 }
 
 /* Enters the questions that a stream carries, each with its length before it. */
-static void note_stream_questions(int fd, const unsigned char *bytes, size_t len)
+static void note_stream_questions(int fd, const unsigned char *bytes, size_t len, uint32_t server)
 {
-	stream_open(fd);
 	for (size_t at = 0; len - at > 2;) {
 		size_t message = (size_t)(bytes[at] << 8 | bytes[at + 1]);
 
 		at += 2;
 		if (len - at < message)
 			return;
-		note_question(fd, bytes + at, message, 0);
+		note_question(fd, bytes + at, message, server, true);
 		at += message;
 	}
 }
 
-void watch_send(int fd, const struct iovec *parts, size_t count, const struct sockaddr *to,
-		socklen_t to_len)
+/* What goes to a DNS server: on a stream its length stands before a query, or was sent by itself.
+ */
+static void note_sent(int fd, const struct iovec *parts, size_t count, uint32_t server,
+		      bool is_connected)
 {
 	unsigned char bytes[1024];
 	size_t len = stream_gather(parts, count, SIZE_MAX, bytes, sizeof(bytes));
 	bool is_framed = len > 2 && looks_like_query(bytes + 2, len - 2);
 	bool is_plain = looks_like_query(bytes, len);
-	enum peer peer = PEER_OTHER;
-	int saved = errno;
+	bool is_tcp = (is_framed || is_plain) && watch_is_stream(fd);
 
-	if (!to && (is_framed || is_plain))
-		peer = peer_of(fd);
-	if (to && is_plain) {
-		if (is_to_port_53(to, to_len))
-			note_question(fd, bytes, len, hash_server(to, to_len));
-	} else if (peer == PEER_OTHER) {
+	if (is_tcp)
+		stream_open(fd);
+	if (is_tcp && is_framed)
+		note_stream_questions(fd, bytes, len, server);
+	else if (is_plain)
+		note_question(fd, bytes, len, server, is_connected);
+}
+
+void watch_send(int fd, const struct iovec *parts, size_t count, const struct sockaddr *to,
+		socklen_t to_len)
+{
+	int saved = errno;
+	uint32_t server;
+	enum watch_peer peer = watch_peer(fd, to, to_len, &server);
+
+	if (peer == PEER_DNS)
+		note_sent(fd, parts, count, server, !to);
+	else if (peer == PEER_OTHER && !(to && watch_has(WATCH_ASKING, fd)))
 		set_mark(WATCH_FRESH, fd, false);
-	} else if (peer == PEER_DNS && is_framed && is_stream(fd)) {
-		note_stream_questions(fd, bytes, len);
-	} else if (peer == PEER_DNS && is_plain) {
-		note_question(fd, bytes, len, 0);
-	}
 	errno = saved;
+}
+
+/* Whether the question that a record holds was asked on the socket that fd now is, and of who
+ * answers: server is the sender's hash, where the program was told, or else 0. */
+static bool is_asked_here(int fd, const struct question_record *record, uint32_t server)
+{
+	if (record->is_connected && watch_peer(fd, NULL, 0, &server) != PEER_DNS)
+		return false;
+	return record->server == server && record->socket == watch_identity(fd);
 }
 
 /* Enters an answer into the book, if this process asked for it on this socket, this server. */
@@ -220,29 +199,30 @@ static void note_answer(int fd, const unsigned char *msg, size_t len, uint32_t s
 {
 	struct question_record record = { .fd = (uint32_t)fd };
 	struct question_record key;
+	struct snoop_question question;
 	struct snoop_answer answer;
 	uint32_t name[2];
 	bool is_pinned;
 
-	if (!snoop_answer(msg, len, &answer))
+	if (!snoop_reply(msg, len, &question))
 		return;
-	record.id_and_type = (uint32_t)answer.question.id << 16 | answer.question.type;
-	hostname_hash(answer.question.name, name);
+	record.id_and_type = (uint32_t)question.id << 16 | question.type;
 	key = record;
+	hash_name(msg, name);
 	if (!cache_get(&questions, &key, &record) || record.state == QUESTION_ANSWERED ||
-	    memcmp(record.name, name, sizeof(name)) != 0 ||
-	    record.socket != atomic_load(&sockets[fd]) || seconds() - record.asked > PATIENCE ||
-	    (record.server && record.server != server))
+	    memcmp(record.name, name, sizeof(name)) != 0 || seconds() - record.asked > PATIENCE ||
+	    !is_asked_here(fd, &record, server) || !snoop_answer(msg, len, &answer))
 		return;
 	is_pinned = record.state == QUESTION_PINNED;
 	record.state = QUESTION_ANSWERED;
 	cache_put(&questions, &record);
 	if (!is_pinned)
 		book_disown(answer.ipv6, answer.ipv6_count);
-	else if (answer.question.type == SNOOP_AAAA)
-		book_add_ipv6(answer.question.name, answer.ipv6, answer.ipv6_count, answer.ttl);
-	else
-		book_add_ipv4(answer.question.name, answer.ipv4, answer.ipv4_count, answer.ttl);
+	else if (question.type == SNOOP_AAAA)
+		book_add_ipv6(question.name, answer.ipv6, answer.ipv6_count, answer.ttl);
+	else /* an answer without addresses says nothing of how long that will be so */
+		book_add_ipv4(question.name, answer.ipv4, answer.ipv4_count,
+			      answer.ipv4_count ? answer.ttl : 0);
 }
 
 static void note_stream_answer(int fd, const unsigned char *msg, size_t len)
@@ -262,7 +242,7 @@ void watch_received(int fd, const struct iovec *parts, size_t count, size_t len,
 			msg = parts[0].iov_base;
 		else
 			len = stream_gather(parts, count, len, copy, sizeof(copy));
-		note_answer(fd, msg, len, from ? hash_server(from, from_len) : 0);
+		note_answer(fd, msg, len, from ? watch_server(from, from_len) : 0);
 	}
 	errno = saved;
 }

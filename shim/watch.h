@@ -55,9 +55,14 @@ void watch_socket(int fd, int domain, int type);
 void watch_other(const struct addrinfo *list);
 
 /* The program is about to send count buffers, one message or a part of a stream, on fd; to is the
- * destination if it gives one, else NULL. */
+ * destination if it gives one, else NULL. They are read only if they go to port 53: what else is
+ * sent may be addresses that the program is not sure of, for the kernel to tell (EFAULT). */
 void watch_send(int fd, const struct iovec *parts, size_t count, const struct sockaddr *to,
 		socklen_t to_len);
+
+/* The program receives what it does not want to see (MSG_TRUNC). Returns whether fd is a TCP
+ * socket, whose bytes are gone then: it is followed no more. */
+bool watch_discard(int fd);
 
 /* The program has received len bytes, spread over count buffers, on fd; from is the sender if the
  * program asked for it, else NULL. */

@@ -85,7 +85,7 @@ static void say_route_of(const struct sockaddr_in6 *addr, socklen_t len)
 
 	memset(&route, 0x55, sizeof(route));
 	errno = EXDEV;
-	is_found = route_find((struct sockaddr *)exact, len, &route);
+	is_found = route_find((struct sockaddr *)exact, len, true, &route);
 	child_need(errno == EXDEV);
 	free(exact);
 	if (!is_found) {
@@ -179,10 +179,12 @@ static void ask_when_stale(void)
 	say_route("2001:db8::1");
 	clock_seconds = 1600;
 	known = NULL;
-	say_route("2001:db8::1"); /* no answer: the addresses of before stay */
+	say_route("2001:db8::1"); /* no answer: the addresses of before stay, for ten seconds */
 	say_route("2001:db8::1");
-	clock_seconds = 1900;
+	clock_seconds = 1609;
 	known = "198.51.100.9";
+	say_route("2001:db8::1");
+	clock_seconds = 1610;
 	say_route("2001:db8::1");
 }
 
@@ -242,6 +244,39 @@ static void leave_private_networks(void)
 	say_route("fbff::1");
 }
 
+/* This machine's, the link's, nobody's: who answers for a pinned name must not lead there what was
+ * checked to go elsewhere. */
+static void leave_no_other_hosts(void)
+{
+	static const char *const addresses[] = { "127.0.0.1",      "127.255.0.1",
+						 "0.0.0.1",        "169.254.169.254",
+						 "224.0.0.1",      "255.255.255.255",
+						 "223.255.255.255" };
+
+	set_up();
+	add_ipv6("db.test", "2001:db8::1", NULL);
+	for (size_t i = 0; i < sizeof(addresses) / sizeof(*addresses); i++) {
+		add_ipv4("db.test", addresses[i], NULL);
+		say_route("2001:db8::1");
+	}
+}
+
+/* A send must not wait: it takes what is known, also if it is stale. */
+static void find_without_asking(void)
+{
+	struct sockaddr_in6 addr = { .sin6_family = AF_INET6, .sin6_addr = ipv6("2001:db8::1") };
+	struct sockaddr_in6 route;
+
+	clock_seconds = 1000;
+	set_up();
+	known = "198.51.100.7";
+	add_ipv6("db.test", "2001:db8::1", NULL);
+	fprintf(child_answer, "%d ", route_find((void *)&addr, sizeof(addr), false, &route));
+	add_ipv4("db.test", "198.51.100.1", NULL);
+	clock_seconds = 9000;
+	fprintf(child_answer, "%d ", route_find((void *)&addr, sizeof(addr), false, &route));
+}
+
 static void tell_of_private_networks(void)
 {
 	log_remember_stderr();
@@ -260,8 +295,8 @@ static void look_within_bounds(void)
 	set_up();
 	add_ipv4("db.test", "198.51.100.1", NULL);
 	add_ipv6("db.test", "2001:db8::1", NULL);
-	child_need(!route_find(NULL, 0, &route));
-	child_need(!route_find(NULL, sizeof(addr), &route));
+	child_need(!route_find(NULL, 0, true, &route));
+	child_need(!route_find(NULL, sizeof(addr), true, &route));
 	for (socklen_t len = 0; len < offsetof(struct sockaddr_in6, sin6_scope_id); len++)
 		say_route_of(&addr, len);
 	say_route_of(&addr, offsetof(struct sockaddr_in6, sin6_scope_id));
@@ -292,13 +327,14 @@ static const struct CMUnitTest tests[] = {
 	CHILD(route_with_fewer_ipv4_addresses_starts_again, walk_shorter_list,
 	      "::ffff:198.51.100.1 ::ffff:198.51.100.1 ", ""),
 	CHILD(route_without_ipv4_addresses_asks_once, ask_once,
-	      "[db.test]::ffff:198.51.100.8 ::ffff:198.51.100.7 ::ffff:198.51.100.8 fit=1", ""),
-	CHILD(route_with_18_ipv4_addresses_keeps_16, ask_for_many, "[db.test]::ffff:192.0.2.1 16",
+	      "[db.test.]::ffff:198.51.100.8 ::ffff:198.51.100.7 ::ffff:198.51.100.8 fit=1", ""),
+	CHILD(route_with_18_ipv4_addresses_keeps_16, ask_for_many, "[db.test.]::ffff:192.0.2.1 16",
 	      ""),
-	CHILD(route_without_any_answer_is_left_alone, ask_in_vain, "[db.test]- - ", ""),
+	CHILD(route_without_any_answer_is_left_alone, ask_in_vain, "[db.test.]- - ", ""),
 	CHILD(route_of_stale_addresses_asks_again, ask_when_stale,
-	      "[db.test]::ffff:198.51.100.7 ::ffff:198.51.100.7 [db.test]::ffff:198.51.100.8 "
-	      "[db.test]::ffff:198.51.100.8 ::ffff:198.51.100.8 [db.test]::ffff:198.51.100.9 ",
+	      "[db.test.]::ffff:198.51.100.7 ::ffff:198.51.100.7 [db.test.]::ffff:198.51.100.8 "
+	      "[db.test.]::ffff:198.51.100.8 ::ffff:198.51.100.8 ::ffff:198.51.100.8 "
+	      "[db.test.]::ffff:198.51.100.9 ",
 	      ""),
 	CHILD(route_of_host_without_a_record_is_left_alone, know_that_there_is_none, "- ", ""),
 	CHILD(route_of_disowned_address_is_left_alone, leave_disowned, "::ffff:198.51.100.1 - ",
@@ -306,12 +342,15 @@ static const struct CMUnitTest tests[] = {
 	CHILD(route_of_mapped_and_local_addresses_is_left_alone, leave_nobodys, "- - - - - ", ""),
 	CHILD(route_out_of_a_private_network_is_not_taken, leave_private_networks,
 	      "::ffff:10.0.0.1 ::ffff:172.16.0.1 ::ffff:172.31.255.1 ::ffff:192.168.0.1 "
-	      "::ffff:100.64.0.1 ::ffff:127.0.0.1 ::ffff:169.254.1.1 - - - - - - - "
+	      "::ffff:100.64.0.1 - - - - - - - - - "
 	      "::ffff:198.51.100.1 ::ffff:198.51.100.1 ",
 	      ""),
+	CHILD(route_to_what_is_no_other_host_is_not_taken, leave_no_other_hosts,
+	      "- - - - - - ::ffff:223.255.255.255 ", ""),
+	CHILD(route_of_a_send_asks_nobody, find_without_asking, "0 1 ", ""),
 	CHILD(route_out_of_a_private_network_is_told, tell_of_private_networks, "- ",
-	      "info: connect host=db.test asked=IPv6 answer=none: a private address, and "
-	      "198.51.100.1 is a public one\n"),
+	      "info: connect host=db.test asked=IPv6 answer=none: 198.51.100.1 is a public "
+	      "address, and the IPv6 one is private\n"),
 	CHILD(route_of_addresses_of_any_length_is_safe, look_within_bounds,
 	      DASHES "::ffff:198.51.100.1 ::ffff:198.51.100.1 ::ffff:198.51.100.1 - - - - ", ""),
 	CHILD(route_that_is_taken_is_told, tell, TWO_ROUTES,

@@ -132,7 +132,7 @@ static void mark_asking(void)
 	say_marks(5);
 }
 
-/* A socket that begins with something else is looked at no more. */
+/* A socket that talks to others is looked at no more; one to port 53 may send a length first. */
 static void mark_others(void)
 {
 	setenv("PIN4_HOSTS", "*.pin.test", 1);
@@ -145,6 +145,48 @@ static void mark_others(void)
 	watch_take(&(struct watch_step){ SEND, 902, NULL, Q6 });
 	for (int fd = 900; fd < 903; fd++)
 		say_marks(fd);
+}
+
+static void send_length_apart(void)
+{
+	static struct dns question;
+
+	setenv("PIN4_HOSTS", "*.pin.test", 1);
+	setenv("PIN4_CONFIG", "/dev/null", 1);
+	watch_open();
+	watch_socket(900, AF_INET, SOCK_STREAM);
+	watch_write(&question, Q6, true);
+	watch_send(900, &(struct iovec){ question.bytes, 2 }, 1, NULL, 0);
+	watch_send(900, &(struct iovec){ question.bytes + 2, question.len - 2 }, 1, NULL, 0);
+	watch_take(&(struct watch_step){ RECEIVE, 900, NULL, A6 });
+	watch_say_book("2001:db8::1");
+}
+
+/* As a program asks the kernel whether it may read somewhere: nothing is read before. */
+static void send_bad_addresses(void)
+{
+	int ends[2];
+
+	watch_open();
+	child_need(pipe(ends) == 0);
+	for (int fd = ends[1]; fd <= 901; fd += 901 - ends[1]) {
+		watch_send(fd, &(struct iovec){ (void *)16, 64 }, 1, NULL, 0);
+		say_marks(fd);
+	}
+}
+
+static void discard(void)
+{
+	const struct watch_step asked = { SEND, 900, NULL, Q6 };
+	const struct watch_step answered = { RECEIVE, 900, NULL, A6 };
+
+	setenv("PIN4_HOSTS", "*.pin.test", 1);
+	setenv("PIN4_CONFIG", "/dev/null", 1);
+	watch_open();
+	watch_take(&asked);
+	fprintf(child_answer, "%d%d", watch_discard(1), watch_discard(900));
+	watch_take(&answered); /* where in the stream, nobody knows */
+	watch_say_book("2001:db8::1");
 }
 
 /* All of a framed question but its last byte, and all of an address but its last byte. */
@@ -248,7 +290,10 @@ static const struct CMUnitTest tests[] = {
 	CHILD(mark_while_off_is_for_none, mark_while_off, "00 idle=11 ", ""),
 	CHILD(mark_with_an_empty_file_is_for_all, mark_with_file, "10 idle=01 ", ""),
 	CHILD(mark_of_asking_goes_with_the_socket, mark_asking, "10 11 11 11 idle=00 10 ", ""),
-	CHILD(mark_of_other_traffic_is_dropped, mark_others, "00 00 11 ", ""),
+	CHILD(question_behind_a_length_by_itself_is_seen, send_length_apart, " www.pin.test/0", ""),
+	CHILD(send_to_others_reads_nothing, send_bad_addresses, "00 00 ", ""),
+	CHILD(stream_with_bytes_thrown_away_is_followed_no_more, discard, "01 -", ""),
+	CHILD(mark_of_other_traffic_is_dropped, mark_others, "10 00 11 ", ""),
 };
 
 int main(void)

@@ -14,7 +14,7 @@
 
 enum { WATCH_STREAMS = 900 }; /* descriptors from there on are meant to be TCP sockets */
 
-enum watch_deed { DONE, SEND, RECEIVE, CONNECT, SOCKET };
+enum watch_deed { DONE, SEND, RECEIVE, CONNECT, SOCKET, ACCEPT };
 
 struct watch_step {
 	enum watch_deed deed;
@@ -59,6 +59,16 @@ static inline void watch_connect(int fd, const struct sockaddr_storage *peer, so
 	child_need(dup2(made, fd) == fd);
 }
 
+/* A new socket under that number, by socket() or by a call that nobody tells of. */
+static inline void watch_make(int fd, bool is_told)
+{
+	int made = socket(AF_INET, SOCK_DGRAM, 0);
+
+	child_need(made >= 0 && dup2(made, fd) == fd);
+	if (is_told)
+		watch_socket(fd, AF_INET, SOCK_DGRAM);
+}
+
 static inline void watch_write(struct dns *to, const char *text, bool is_stream)
 {
 	char *copy = strdup(text);
@@ -98,8 +108,8 @@ static inline void watch_take(const struct watch_step *step)
 	errno = EXDEV;
 	if (step->deed == CONNECT)
 		watch_connect(step->fd, &peer, len);
-	else if (step->deed == SOCKET)
-		watch_socket(step->fd, AF_INET, SOCK_DGRAM);
+	else if (step->deed == SOCKET || step->deed == ACCEPT)
+		watch_make(step->fd, step->deed == SOCKET);
 	else if (step->deed == SEND)
 		watch_send(step->fd, parts, count, addr, len);
 	else if (step->fd < WATCH_STREAMS || !step->part)
