@@ -5,7 +5,10 @@
 #include <stdatomic.h>
 #include <string.h>
 
-enum { STREAMS = 8 };
+enum {
+	STREAMS = 8,
+	LOOKS = 2 * STREAMS, /* at each stream, for a new one */
+};
 
 static struct stream {
 	size_t len;
@@ -55,14 +58,14 @@ void stream_open(int fd)
 		return; /* a second question on the same socket goes on where it is */
 	/* A free one first, then any; not one that somebody works on, as a thread may have for ever
 	 * that was not forked along. */
-	for (size_t i = 0; i < 2 * STREAMS; i++) {
+	for (size_t i = 0; i < LOOKS; i++) {
 		stream = &streams[((unsigned)fd + i) % STREAMS];
 		if (atomic_exchange(&stream->is_busy, true))
 			continue;
 		if (i >= STREAMS || !atomic_load(&stream->fd)) {
 			atomic_store(&stream->fd, fd + 1);
 			stream->len = 0;
-			i = 2 * STREAMS;
+			i = LOOKS;
 		}
 		atomic_store(&stream->is_busy, false);
 	}

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <netinet/in.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "book.h"
@@ -104,12 +105,14 @@ static RARE ssize_t route_sendto(int fd, const void *buf, size_t len, int flags,
 				 const struct sockaddr *to, socklen_t to_len)
 {
 	struct iovec part = { .iov_len = len };
-	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_namelen = to_len };
+	struct msghdr message = { .msg_iov = &part,
+				  .msg_iovlen = 1,
+				  .msg_name = (void *)(uintptr_t)to,
+				  .msg_namelen = to_len };
 	int before = errno;
 	ssize_t sent;
 
-	memcpy(&part.iov_base, &buf, sizeof(buf)); /* const, and they stay so */
-	memcpy(&message.msg_name, &to, sizeof(to));
+	memcpy(&part.iov_base, &buf, sizeof(buf)); /* const, and it stays so */
 	libc_bind_calls();
 	if (watch_has(WATCH_FRESH, fd))
 		watch_send(fd, &part, 1, to, to_len);

@@ -146,15 +146,16 @@ static RARE int show_recvmmsg(int fd, struct mmsghdr *messages, unsigned count, 
 			      struct timespec *timeout)
 {
 	enum { SHOWN = 64 };
-	socklen_t
-		room[SHOWN]; /* for a sender's address, before the kernel writes its length there */
+	socklen_t room[SHOWN] = {
+		0
+	}; /* for the senders' addresses, before their lengths are there */
 	int got;
 
 	libc_bind_calls();
 	for (unsigned i = 0; messages && i < count && i < SHOWN; i++)
 		room[i] = messages[i].msg_hdr.msg_name ? messages[i].msg_hdr.msg_namelen : 0;
 	got = libc(recvmmsg)(fd, messages, count, flags, timeout);
-	for (int i = 0; i < got && i < SHOWN && is_shown(fd, flags); i++)
+	for (int i = 0; messages && i < got && i < SHOWN && is_shown(fd, flags); i++)
 		show_message(fd, &messages[i].msg_hdr, room[i], (ssize_t)messages[i].msg_len);
 	return got;
 }

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <sys/mman.h>
+#include <sys/uio.h>
 #include <sys/un.h>
 
 /* The last bytes before a page that nobody may read. */
@@ -47,6 +48,25 @@ static void try_short(const char *what, const void *addr, socklen_t len, char *e
 		}
 }
 
+/* As programs ask the kernel whether they may read somewhere, on numbers that sockets had. */
+static __attribute__((noinline)) void try_to_read(void)
+{
+	struct iovec part = { (void *)16, 64 };
+	int sockets[] = { socket(AF_INET, SOCK_DGRAM, 0), socket(AF_INET, SOCK_DGRAM, 0) };
+	int fds[2];
+
+	close(sockets[0]);
+	close(sockets[1]);
+	MUST(!pipe(fds) && fds[1] == sockets[1]);
+	report("write of a byte", 0, 0, 1, write(fds[1], part.iov_base, 1) < 0);
+	report("write", 0, 0, 64, write(fds[1], part.iov_base, part.iov_len) < 0);
+	report("writev", 0, 0, 64, writev(fds[1], &part, 1) < 0);
+	report("writev of NULL", 0, 0, 0, writev(fds[1], NULL, 1) < 0);
+	report("sendmsg of NULL", 0, 0, 0, sendmsg(fds[1], NULL, 0) < 0);
+	close(fds[0]);
+	close(fds[1]);
+}
+
 /* Under this name valgrind is told to expect it (tests/harm/valgrind.supp). */
 static __attribute__((noinline)) void try_nothing(void)
 {
@@ -56,6 +76,7 @@ static __attribute__((noinline)) void try_nothing(void)
 	report("NULL", AF_INET6, SOCK_STREAM, 28, connect(fd, NULL, 28));
 	report("bad address", AF_INET6, SOCK_STREAM, 28, connect(fd, (struct sockaddr *)16, 28));
 	close(fd);
+	try_to_read();
 }
 
 static void try_descriptors(const struct sockaddr *mapped)

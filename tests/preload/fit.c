@@ -22,6 +22,7 @@ struct attempt {
 	bool nonblocking;
 	socklen_t longer; /* how much longer than its family's structure the address says to be */
 	bool refused;     /* nobody listens there */
+	bool fastopen;    /* by a send that connects */
 };
 
 static const struct attempt attempts[] = {
@@ -31,6 +32,7 @@ static const struct attempt attempts[] = {
 	{ "mapped-v6only-udp", AF_INET6, SOCK_DGRAM, .v6only = true },
 	{ "mapped-v6only-nonblocking", AF_INET6, SOCK_STREAM, .v6only = true, .nonblocking = true },
 	{ "mapped-v6only-refused", AF_INET6, SOCK_STREAM, .v6only = true, .refused = true },
+	{ "mapped-v6only-fastopen", AF_INET6, SOCK_STREAM, .v6only = true, .fastopen = true },
 	{ "mapped-v6only-unasked", NO_LOOKUP, SOCK_STREAM, .v6only = true },
 	{ "mapped-v6only-bound-any", AF_INET6, SOCK_STREAM, .v6only = true, .bound = "::" },
 	{ "mapped-bound-any", AF_INET6, SOCK_STREAM, .bound = "::" },
@@ -46,6 +48,7 @@ static const struct attempt attempts[] = {
 	{ "inet-v6only-udp", AF_UNSPEC, SOCK_DGRAM, .v6only = true },
 	{ "inet-nonblocking", AF_UNSPEC, SOCK_STREAM, .nonblocking = true },
 	{ "inet-refused", AF_UNSPEC, SOCK_STREAM, .refused = true },
+	{ "inet-fastopen", AF_UNSPEC, SOCK_STREAM, .fastopen = true },
 	{ "inet-bound-v6", AF_UNSPEC, SOCK_STREAM, .bound = "::1" },
 	{ "inet-asked-inet", AF_INET, SOCK_STREAM, .v6only = false },
 };
@@ -182,7 +185,10 @@ static void try(const struct attempt *attempt)
 		close(server);
 	len += attempt->longer;
 	errno = KEPT;
-	result = connect(fd, at_edge(&addr, len), len);
+	if (attempt->fastopen)
+		result = sendto(fd, "x", 1, MSG_FASTOPEN, at_edge(&addr, len), len) == 1 ? 0 : -1;
+	else
+		result = connect(fd, at_edge(&addr, len), len);
 	error = errno;
 	printf("%s: %s", attempt->name, result ? probe_errno(error, text, sizeof(text)) : "0");
 	if (!result && error != KEPT)
