@@ -36,7 +36,8 @@ extern HIDDEN _Atomic(_Atomic(unsigned) *) allowlist_counter;
 extern HIDDEN _Atomic(uint32_t) allowlist_looked; /* the second of the last look; 0: never look */
 
 /* Of the rules in force, and while they are replaced of both: a host that it holds back matches
- * none of them. To ask it nobody has to enter. Of use once allowlist_refresh() says so. */
+ * none of them. To ask it nobody has to enter. Of use once allowlist_refresh() says so; the
+ * libc's lookups are bound by then. */
 extern HIDDEN struct filter allowlist_filter;
 
 /* Reads the settings and the rules, publishes them and reports to the log what is wrong with them;

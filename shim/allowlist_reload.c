@@ -10,6 +10,7 @@
 #include "allowlist.h"
 #include "file.h"
 #include "guard.h"
+#include "libc.h"
 #include "memory.h"
 
 enum {
@@ -228,7 +229,8 @@ static void open_for_business(struct reading *reading, struct stamp stamp)
 		stamp.ino = 0;
 	keep_stamp(stamp, now);
 	filter_copy(&allowlist_filter, rules_filter(reading->rules));
-	atomic_store(&allowlist_looked, now); /* from here on others ask the filter */
+	libc_bind_lookups(); /* whom the filter lets pass, getaddrinfo hands on at once */
+	atomic_store(&allowlist_looked, now);
 }
 
 bool allowlist_load(void)

@@ -85,6 +85,13 @@ static void run_wait(void)
 	print_all();
 }
 
+/* The same, and then once more with getaddrinfo, as its first call. */
+static void run_wait_sync(void)
+{
+	run_wait();
+	run_sync();
+}
+
 static void run_poll(void)
 {
 	begin(NULL);
@@ -284,11 +291,12 @@ int main(int argc, char **argv)
 		const char *how;
 		void (*run)(void);
 	} ways[] = {
-		{ "sync", run_sync },       { "wait", run_wait },
-		{ "poll", run_poll },       { "suspend-all", run_suspend_all },
-		{ "thread", run_thread },   { "signal", run_signal },
-		{ "sigwait", run_sigwait }, { "cancel", run_cancel },
-		{ "threads", run_threads }, { "refused", run_refused },
+		{ "sync", run_sync },           { "wait", run_wait },
+		{ "poll", run_poll },           { "suspend-all", run_suspend_all },
+		{ "thread", run_thread },       { "signal", run_signal },
+		{ "sigwait", run_sigwait },     { "cancel", run_cancel },
+		{ "threads", run_threads },     { "refused", run_refused },
+		{ "wait-sync", run_wait_sync },
 	};
 	const char *flags = argc > 2 ? strchr(argv[2], ',') : NULL;
 

@@ -21,6 +21,9 @@ rm -f "$SPY_LOG"
 is async_wait_null_hints_get_ipv4 \
 	"$(pinned '*.test' async wait null both.test | cut -d/ -f1)" 'both.test 0 192.0.2.2'
 is async_wait_asks_for_a_alone "$(questions both.test)" A
+is async_first_and_then_getaddrinfo_without_a_rule_answers_alike \
+	"$(pinned '*.test' async wait-sync inet6 dual.example both.test)" \
+	"$(pinned '*.test' async sync inet6 dual.example both.test dual.example both.test)"
 
 # shellcheck disable=SC2086 # the hosts are words
 for way in wait poll suspend suspend-ten thread signal sigwait; do
