@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* getaddrinfo. It relies on policy_question.c for what is asked and answered. */
+#include <limits.h>
 #include <netdb.h>
 #include <string.h>
 
@@ -31,22 +32,6 @@ static int answer(const struct lookup *lookup, const char *service, const struct
 	return error;
 }
 
-/* A lookup that a rule may match, and the first one, before there are rules. */
-static __attribute__((noinline)) int resolve(const char *node, size_t len, const char *service,
-					     const struct addrinfo *hints, struct addrinfo **res)
-{
-	struct lookup lookup;
-
-	libc_bind_lookups();
-	lookup.call = "getaddrinfo";
-	lookup.host = node;
-	lookup.len = len;
-	lookup.family = hints ? hints->ai_family : AF_UNSPEC;
-	if (guard_is_piling_up() || policy_ask_now(&lookup) == VERDICT_PASS)
-		return libc(getaddrinfo)(node, service, hints, res);
-	return answer(&lookup, service, hints, res);
-}
-
 /* The first lookup, and those of a program that asks DNS by itself too. */
 static RARE int pass_seen(const char *node, const char *service, const struct addrinfo *hints,
 			  struct addrinfo **res)
@@ -68,15 +53,38 @@ static inline int pass(const char *node, const char *service, const struct addri
 	return libc(getaddrinfo)(node, service, hints, res);
 }
 
+enum { PASSED = INT_MIN }; /* no error of a lookup's */
+
+/* A lookup that a rule may match, and the first one, before there are rules. Returns PASSED, with
+ * nothing done, where none does. */
+static __attribute__((noinline)) int resolve(const char *node, size_t len, const char *service,
+					     const struct addrinfo *hints, struct addrinfo **res)
+{
+	struct lookup lookup;
+
+	libc_bind_lookups();
+	lookup.call = "getaddrinfo";
+	lookup.host = node;
+	lookup.len = len;
+	lookup.family = hints ? hints->ai_family : AF_UNSPEC;
+	if (policy_ask_now(&lookup) == VERDICT_PASS)
+		return PASSED;
+	if (guard_is_piling_up())
+		return libc(getaddrinfo)(node, service, hints, res);
+	return answer(&lookup, service, hints, res);
+}
+
 /* A lookup of a name, of which the filter tells nearly always that no rule matches it. */
 static __attribute__((noinline)) int look_up(const char *node, const char *service,
 					     const struct addrinfo *hints, struct addrinfo **res)
 {
 	bool is_filter_set = allowlist_refresh();
 	size_t len = strlen(node);
+	int error;
 
-	if (!is_filter_set || filter_passes(&allowlist_filter, node, len))
-		return resolve(node, len, service, hints, res);
+	if ((!is_filter_set || filter_passes(&allowlist_filter, node, len)) &&
+	    (error = resolve(node, len, service, hints, res)) != PASSED)
+		return error;
 	return pass(node, service, hints, res);
 }
 
