@@ -40,7 +40,7 @@ static RARE int pass_seen(const char *node, const char *service, const struct ad
 
 	libc_bind_lookups();
 	error = libc(getaddrinfo)(node, service, hints, res);
-	if (!error)
+	if (!error && node && !hostname_is_address(node)) /* an address is no other host's answer */
 		watch_other(*res);
 	return error;
 }

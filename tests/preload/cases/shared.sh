@@ -18,6 +18,7 @@ else
 		is "connect_after_${call}_of_${what}_gets_${wanted}" "$(reached "$rules" "$call" "$host")" \
 			"$wanted"
 	done <<'TABLE'
+::ffff:127.0.0.1 address_itself getaddrinfo 2001:db8::2
 ENETUNREACH other_host_at_that_address getaddrinfo both.test
 ENETUNREACH other_host_with_a_dot getaddrinfo both.test.
 ENETUNREACH other_host_excepted getaddrinfo both.test except:both.test
