@@ -45,6 +45,25 @@ is doctor_of_process_with_wrong_path_exits_1 "$status" 1
 has doctor_of_process_with_wrong_path_says_why "$out" 'there is no /nowhere/libpin4.so where it runs'
 end
 
+# Told by the library's own name, whatever the folders are called.
+mkdir "$world/pin4-demo" "$world/gone"
+cc -shared -fPIC -o "$world/pin4-demo/libother.so" -x c - <<'EOF'
+int doctor_other;
+EOF
+begin env LD_PRELOAD="$world/pin4-demo/libother.so" PIN4_HOSTS=v4.example sleep 60
+run "$pin4" doctor "$process"
+is doctor_of_process_with_another_library_from_a_folder_named_pin4_exits_1 "$status" 1
+has doctor_of_process_with_another_library_from_a_folder_named_pin4_says_why "$out" \
+	'not covered: it was started without it in LD_PRELOAD'
+end
+
+cp "$lib" "$world/gone/"
+begin env LD_PRELOAD="$world/gone/libpin4.so" PIN4_HOSTS=v4.example sleep 60
+rm "$world/gone/libpin4.so"
+run "$pin4" doctor "$process"
+has doctor_of_process_whose_library_was_replaced_is_covered "$out" 'covered: ipv4 v4.example;'
+end
+
 echo c.example >"$world/doctor.conf"
 begin "$pin4" -c "$world/doctor.conf" -- sleep 60
 run "$pin4" doctor "$process"
