@@ -31,8 +31,8 @@ struct search {
 	const char *names;
 	size_t count;
 	enum symbol_place place;
-	uintptr_t vdso; /* its address; 0 where there is none */
-	bool is_past;   /* this library has come by */
+	const ElfW(Phdr) * vdso; /* its headers; NULL where there is none */
+	bool is_past;            /* this library has come by */
 	symbol_function *found;
 	const symbol_function *from;
 	const symbol_function *to;
@@ -121,10 +121,10 @@ static RARE uint32_t find_sysv(const struct object *object, const char *name)
 }
 
 /* An address in a dynamic section: glibc's loader relocates most of them in place, musl's none,
- * and nobody those of the vDSO. */
+ * and nobody those of the vDSO. Linux before 3.16 links it at an address that is negative here. */
 static const void *address(ElfW(Addr) base, ElfW(Addr) value)
 {
-	return (const void *)(value < base ? base + value : value);
+	return (const void *)((int64_t)value < (int64_t)base ? base + value : value);
 }
 
 static bool read_object(const struct dl_phdr_info *info, struct object *ret)
@@ -170,11 +170,11 @@ static bool is_here(const struct dl_phdr_info *info)
 	return info->dlpi_addr == (uintptr_t)&__ehdr_start;
 }
 
-/* The vDSO's functions only look like the libc's. A program that is not relocated is at address 0,
- * which is no vDSO's. */
+/* The vDSO's functions only look like the libc's. It is known by its headers: how far it was moved
+ * is not its address, where it was not linked at 0. */
 static bool is_in_place(const struct dl_phdr_info *info, const struct search *search)
 {
-	bool is_vdso = search->vdso && info->dlpi_addr == search->vdso;
+	bool is_vdso = info->dlpi_phdr == search->vdso;
 
 	if (search->place == SYMBOL_HERE)
 		return is_here(info);
@@ -220,8 +220,10 @@ void symbol_find(const char *names, size_t count, enum symbol_place place, symbo
 		.found = found,
 	};
 	int saved = errno; /* getauxval calls it an error that there is none */
+	const char *vdso = (const char *)getauxval(AT_SYSINFO_EHDR);
 
-	search.vdso = getauxval(AT_SYSINFO_EHDR);
+	if (vdso)
+		search.vdso = (const void *)(vdso + ((const ElfW(Ehdr) *)vdso)->e_phoff);
 	errno = saved;
 	dl_iterate_phdr(search_object, &search);
 }

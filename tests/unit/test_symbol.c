@@ -4,6 +4,7 @@
 #define _GNU_SOURCE /* RTLD_NEXT */
 #include <dlfcn.h>
 #include <errno.h>
+#include <link.h>
 #include <stdbool.h>
 #include <sys/auxv.h>
 #include <time.h>
@@ -12,6 +13,7 @@
 #include "unit.h"
 
 static bool has_no_vdso;
+static char *old_vdso; /* a copy of the vDSO, in its place */
 
 /* Stands before the libc's. Without a vDSO, as under valgrind, there is no entry for one. */
 unsigned long getauxval(unsigned long type)
@@ -20,11 +22,83 @@ unsigned long getauxval(unsigned long type)
 
 	if (!real)
 		*(void **)&real = dlsym(RTLD_NEXT, "getauxval");
+	if (old_vdso && type == AT_SYSINFO_EHDR)
+		return (uintptr_t)old_vdso;
 	if (!has_no_vdso || type != AT_SYSINFO_EHDR)
 		return real(type);
 	errno = ENOENT;
 	return 0;
 }
+
+#ifdef __x86_64__
+/* Where Linux before 3.16 links it, for no address that it ever has (arch/x86/vdso). */
+enum { OLD_LINK = -0x900000 };
+
+struct listener {
+	int (*call)(struct dl_phdr_info *info, size_t size, void *data);
+	void *data;
+	uintptr_t vdso; /* that of the kernel, for which the copy stands in */
+};
+
+static int tell(struct dl_phdr_info *info, size_t size, void *data)
+{
+	const struct listener *listener = data;
+	struct dl_phdr_info shown = *info;
+
+	if (info->dlpi_addr == listener->vdso) {
+		shown.dlpi_addr = (uintptr_t)old_vdso - (ElfW(Addr))OLD_LINK;
+		shown.dlpi_phdr = (void *)(old_vdso + ((ElfW(Ehdr) *)old_vdso)->e_phoff);
+	}
+	return listener->call(&shown, size, listener->data);
+}
+
+/* Stands before the libc's, too. */
+int dl_iterate_phdr(int (*call)(struct dl_phdr_info *info, size_t size, void *data), void *data)
+{
+	static __typeof__(&dl_iterate_phdr) real;
+	struct listener listener = { call, data, 0 };
+	char *copy = old_vdso;
+
+	if (!real)
+		*(void **)&real = dlsym(RTLD_NEXT, "dl_iterate_phdr");
+	if (!copy)
+		return real(call, data);
+	old_vdso = NULL;
+	listener.vdso = getauxval(AT_SYSINFO_EHDR);
+	old_vdso = copy;
+	return real(tell, &listener);
+}
+
+/* Links the copy there, as that kernel's own build does. The strings follow the symbols. */
+static void relink(char *copy)
+{
+	const ElfW(Addr) link = (ElfW(Addr))OLD_LINK;
+	const ElfW(Ehdr) *header = (void *)copy;
+	ElfW(Phdr) *segments = (void *)(copy + header->e_phoff);
+	char *symbols = NULL;
+	char *strings = NULL;
+
+	for (int i = 0; i < header->e_phnum; i++) {
+		ElfW(Dyn) *dynamic = (void *)(copy + segments[i].p_offset);
+
+		segments[i].p_vaddr += link;
+		if (segments[i].p_type != PT_DYNAMIC)
+			continue;
+		for (; dynamic->d_tag != DT_NULL; dynamic++) {
+			if (dynamic->d_tag == DT_SYMTAB)
+				symbols = copy + dynamic->d_un.d_ptr;
+			if (dynamic->d_tag == DT_STRTAB)
+				strings = copy + dynamic->d_un.d_ptr;
+			if (dynamic->d_tag == DT_SYMTAB || dynamic->d_tag == DT_STRTAB ||
+			    dynamic->d_tag == DT_HASH || dynamic->d_tag == DT_GNU_HASH ||
+			    dynamic->d_tag == DT_VERSYM)
+				dynamic->d_un.d_ptr += link;
+		}
+	}
+	for (ElfW(Sym) *symbol = (void *)symbols; (char *)symbol < strings; symbol++)
+		symbol->st_value += symbol->st_shndx == SHN_UNDEF ? 0 : link;
+}
+#endif
 
 /* What pin4 looks for, and some others, of each kind of use. */
 static const char *const names[] = {
@@ -176,6 +250,35 @@ static void find_without_a_vdso_is_as_with_it(void **state)
 	has_no_vdso = false;
 }
 
+#ifdef __x86_64__
+/* Its functions are found and not called: they want the kernel's page beside them. */
+static void find_with_a_vdso_linked_elsewhere_is_as_with_any(void **state)
+{
+	const char *vdso = (const char *)getauxval(AT_SYSINFO_EHDR);
+	static _Alignas(4096) char copy[0x10000];
+	const ElfW(Phdr) * first;
+	symbol_function found;
+
+	(void)state;
+	if (!vdso)
+		skip();
+	first = (const void *)(vdso + ((const ElfW(Ehdr) *)(const void *)vdso)->e_phoff);
+	assert_int_equal(first->p_type, PT_LOAD);
+	assert_in_range(first->p_filesz, 1, sizeof(copy));
+	memcpy(copy, vdso, first->p_filesz);
+	relink(copy);
+	old_vdso = copy;
+	found = find("__vdso_time", SYMBOL_KERNEL);
+	assert_in_range((uintptr_t)found, (uintptr_t)copy, (uintptr_t)copy + sizeof(copy));
+	check_against_dlsym(SYMBOL_ANYWHERE, RTLD_DEFAULT);
+	check_against_dlsym(SYMBOL_NEXT, RTLD_NEXT);
+	find_of_what_the_vdso_has_is_the_libcs(state);
+	assert_null(find("__vdso_time", SYMBOL_ANYWHERE));
+	symbol_redirect("pin4_none", 1, &found, &found);
+	old_vdso = NULL;
+}
+#endif
+
 static void find_of_names_that_are_none_leaves_all_as_it_was(void **state)
 {
 	static const char none[] = "pin4_no_such_function\0gettaddrinfo\0getaddrinf\0"
@@ -304,6 +407,9 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(find_of_what_the_vdso_has_is_the_libcs),
 	cmocka_unit_test(find_in_the_vdso_finds_what_it_has_alone),
 	cmocka_unit_test(find_without_a_vdso_is_as_with_it),
+#ifdef __x86_64__
+	cmocka_unit_test(find_with_a_vdso_linked_elsewhere_is_as_with_any),
+#endif
 	cmocka_unit_test(find_of_names_that_are_none_leaves_all_as_it_was),
 	cmocka_unit_test(find_beside_names_that_are_none_finds_the_others),
 	cmocka_unit_test(find_in_library_with_either_table_finds_functions),
