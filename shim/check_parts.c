@@ -34,7 +34,8 @@ void check_put_libc(struct log_line *line)
 {
 	symbol_function version = NULL;
 
-	symbol_find("gnu_get_libc_version", 1, SYMBOL_ANYWHERE, &version);
+	if (libc_is_glibc())
+		symbol_find("gnu_get_libc_version", 1, SYMBOL_ANYWHERE, &version);
 	log_text(line, version ? "glibc " : "musl");
 	if (version)
 		log_text(line, ((const char *(*)(void))version)());

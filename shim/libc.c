@@ -117,11 +117,11 @@ void libc_redirect(void)
 
 enum libc_kind libc_find_kind(void)
 {
-	symbol_function version = NULL;
+	symbol_function glibcs_own = NULL; /* gnu_get_libc_version is gcompat's for musl, too */
 	enum libc_kind kind;
 
-	symbol_find("gnu_get_libc_version", 1, SYMBOL_ANYWHERE, &version);
-	kind = version ? LIBC_GLIBC : LIBC_OTHER;
+	symbol_find("__nss_configure_lookup", 1, SYMBOL_ANYWHERE, &glibcs_own);
+	kind = glibcs_own ? LIBC_GLIBC : LIBC_OTHER;
 	atomic_store(&libc_kind, kind);
 	return kind;
 }

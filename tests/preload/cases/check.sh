@@ -26,6 +26,8 @@ many.test 192.0.2.115, 192.0.2.116, ...
 fe80::1%lo fe80::1%1
 TABLE
 
+has check_beside_a_library_with_glibcs_names_names_the_libc \
+	"$(report host:loop4.test "$lib $fake $BUILD/gcompat.so")" "$libc"
 is check_of_unknown_request_exits_2 "$(report nonsense)" 'exit 2'
 is check_of_missing_program_says_why "$(report "program:$tmp/none")" \
 	"$tmp/none: it cannot be read: ENOENT

@@ -22,3 +22,14 @@ for how in whole each tail-first head-first dealt; do
 	done
 done
 unset MALLOC_PERTURB_
+
+# A library that makes musl look like glibc (gcompat) does not say how its lists are made.
+beside() { # LIBRARIES LOOKUP-ARG...
+	beside_list="$lib $fake $1"
+	shift
+	PIN4_HOSTS='*' && export PIN4_HOSTS
+	preloaded "$beside_list" lookup "$@" 2>&1
+}
+is list_beside_a_library_with_glibcs_names_is_mapped_and_freed \
+	"$(beside "$BUILD/gcompat.so" -F inet6 -x each several.test)" \
+	"$(bare lookup -F inet -x each several.test | mapped)"
