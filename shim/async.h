@@ -25,6 +25,7 @@ enum {
 	ASYNC_IN_PROGRESS = -100, /* EAI_INPROGRESS */
 	ASYNC_CANCELED = -101,    /* EAI_CANCELED */
 	ASYNC_ALL_DONE = -103,    /* EAI_ALLDONE */
+	ASYNC_INTERRUPTED = -104, /* EAI_INTR */
 };
 
 int getaddrinfo_a(int mode, struct gaicb *list[], int count, struct sigevent *event);

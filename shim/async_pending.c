@@ -100,15 +100,26 @@ void async_drop(struct gaicb *request)
 	release(pending, NULL);
 }
 
-/* The same for a request whose answer is there, and what gai_error has to say of it. */
+/* Asks once more, as the program did. Whoever looks meanwhile must not see the first error, which
+ * stands only if there is no second answer to come. */
+static void hand_on(struct pending *pending, struct gaicb *request, int mode, int error)
+{
+	int result;
+
+	policy_log_handed_on(&pending->lookup);
+	request->error = ASYNC_IN_PROGRESS;
+	release(pending, NULL);
+	result = libc_extra(getaddrinfo_a)(mode, &request, 1, NULL);
+	if (result && result != ASYNC_INTERRUPTED)
+		request->error = error;
+}
+
+/* Settles a request whose answer is there. Returns what gai_error has to say of it. */
 static int finish(struct pending *pending, struct gaicb *request, enum async_again again, int error)
 {
 	restore(pending, request);
 	if (policy_has_no_record(error) && again != AGAIN_NEVER) {
-		policy_log_handed_on(&pending->lookup);
-		release(pending, NULL);
-		libc_extra(getaddrinfo_a)(again == AGAIN_NOW ? ASYNC_WAIT : ASYNC_NOWAIT, &request,
-					  1, NULL);
+		hand_on(pending, request, again == AGAIN_NOW ? ASYNC_WAIT : ASYNC_NOWAIT, error);
 		return libc_extra(gai_error)(request);
 	}
 	request->error = policy_answer(&pending->lookup, pending->hints, error, &request->result);

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* An NSS module that knows no host: it writes each question to the file SPY_LOG, and keeps those
- * about slow.test waiting for a while. */
+ * about slow.test waiting for a while. Preloaded behind pin4 as well, it takes its time to take a
+ * request that is not the program's first. */
 #define _GNU_SOURCE
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
 #include <nss.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,4 +35,15 @@ enum nss_status _nss_spy_gethostbyname2_r(const char *name, int family, struct h
 	*error = ENOENT;
 	*h_error = HOST_NOT_FOUND;
 	return NSS_STATUS_NOTFOUND;
+}
+
+int getaddrinfo_a(int mode, struct gaicb *list[], int count, struct sigevent *event)
+{
+	static atomic_int calls;
+	__typeof__(&getaddrinfo_a) real;
+
+	*(void **)&real = dlsym(RTLD_NEXT, "getaddrinfo_a");
+	if (calls++)
+		usleep(50000);
+	return real(mode, list, count, event);
 }

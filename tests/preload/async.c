@@ -261,6 +261,29 @@ static void run_threads(void)
 	printf("800 answers\n");
 }
 
+static void *poll_first(void *error)
+{
+	do
+		usleep(200);
+	while ((*(int *)error = gai_error(list[0])) == EAI_INPROGRESS);
+	return NULL;
+}
+
+/* Two who wait for one request, and each takes the first answer for the last. */
+static void run_pollers(void)
+{
+	pthread_t threads[2];
+	int errors[2];
+
+	begin(NULL);
+	for (int i = 0; i < 2; i++)
+		MUST(!pthread_create(&threads[i], NULL, poll_first, &errors[i]));
+	for (int i = 0; i < 2; i++)
+		MUST(!pthread_join(threads[i], NULL));
+	printf("%d %d\n", errors[0], errors[1]);
+	print_all();
+}
+
 /* Refused as a whole, and nothing of it may have changed. */
 static void run_refused(void)
 {
@@ -296,7 +319,7 @@ int main(int argc, char **argv)
 		{ "thread", run_thread },       { "signal", run_signal },
 		{ "sigwait", run_sigwait },     { "cancel", run_cancel },
 		{ "threads", run_threads },     { "refused", run_refused },
-		{ "wait-sync", run_wait_sync },
+		{ "wait-sync", run_wait_sync }, { "pollers", run_pollers },
 	};
 	const char *flags = argc > 2 ? strchr(argv[2], ',') : NULL;
 

@@ -67,6 +67,10 @@ slow.test -2'
 is async_refused_changes_nothing "$(pinned '*.test' async refused inet6 both.test)" 'nothing changed'
 is async_in_four_threads_gets_mapped \
 	"$(pinned '*.test' async threads inet6 both.test v6only.test)" '800 answers'
+is async_handed_on_is_in_progress_to_all \
+	"$(preload="$lib $BUILD/libnss_spy.so.2" && pinned '*.test' async pollers inet6 v6only.test)" \
+	'0 0
+v6only.test 0 2001:db8::1/1/0x0/10'
 has async_is_logged_with_its_name \
 	"$(PIN4_LOG=info && export PIN4_LOG && pinned '*.test' async wait inet6 both.test)" \
 	'getaddrinfo_a host=both.test asked=AF_INET6 rule=*.test(PIN4_HOSTS) answer=::ffff:192.0.2.2'
