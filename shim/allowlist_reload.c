@@ -210,7 +210,9 @@ bool allowlist_look(uint32_t now)
 	return true;
 }
 
-/* Only the thread whose rules came first gets here, and no other looks before it is done. */
+/* Only the thread whose rules came first gets here, and no other looks before it is done. All is in
+ * place before anything is written, which takes its time: a process that is forked meanwhile has no
+ * thread that would go on here. */
 static void open_for_business(struct reading *reading, struct stamp stamp)
 {
 	const struct settings *settings = &reading->settings;
@@ -221,16 +223,17 @@ static void open_for_business(struct reading *reading, struct stamp stamp)
 	if (settings->is_off)
 		return;
 	log_open(settings->log_level, settings->log_file);
-	settings_complain();
-	allowlist_complain(reading, TOLD);
 	state.path = settings->config;
 	state.told = reading->file_error;
 	if (is_passing(reading->file_error))
 		stamp.ino = 0;
 	keep_stamp(stamp, now);
 	filter_copy(&allowlist_filter, rules_filter(reading->rules));
-	libc_bind_lookups(); /* whom the filter lets pass, getaddrinfo hands on at once */
+	become_looker();
 	atomic_store(&allowlist_looked, now);
+	settings_complain();
+	allowlist_complain(reading, TOLD);
+	atomic_store(&state.looker, 0);
 }
 
 bool allowlist_load(void)
@@ -247,7 +250,8 @@ bool allowlist_load(void)
 	settings_read(&settings);
 	take_stamp(settings.config, &stamp);
 	if (allowlist_read(&reading)) {
-		make_counters(); /* before there are rules to read */
+		make_counters();     /* before there are rules to read */
+		libc_bind_lookups(); /* whom the filter lets pass, getaddrinfo hands on at once */
 		if (atomic_compare_exchange_strong(&allowlist_rules, &none, reading.rules))
 			open_for_business(&reading, stamp);
 		else

@@ -13,26 +13,54 @@ extern char **environ;
 
 enum { MOST = 20 }; /* more than there are versions */
 
+static void (*at_complaint)(void);
+
+/* Stands before the libc's: the log asks for the time before it writes a line. */
+time_t time(time_t *ret)
+{
+	void (*call)(void) = log_wants(LOG_ERROR) ? at_complaint : NULL;
+	struct timespec time = { 0 };
+
+	if (call)
+		at_complaint = NULL;
+	if (call)
+		call();
+	clock_gettime(CLOCK_REALTIME, &time);
+	if (ret)
+		*ret = time.tv_sec;
+	return time.tv_sec;
+}
+
 static uint32_t now; /* later than any file is written, and each look later than the last */
 
-/* The file has one rule, for hN, and there are none in the environment. */
-static void write_rule(int n)
+/* The file has one rule, for hN, and more, and there are none in the environment. */
+static void write_rules(int n, const char *more)
 {
-	char text[16];
+	char text[32];
 
-	sprintf(text, "h%d\n", n);
+	sprintf(text, "h%d%s\n", n, more);
 	unit_write_file("rules", text, strlen(text), 0644);
 }
 
-static void begin(void)
+static void write_rule(int n)
+{
+	write_rules(n, "");
+}
+
+static void begin_with(const char *more)
 {
 	static const char *const variables[] = { "PIN4_CONFIG=rules", "PIN4_HOSTS=", NULL };
 
 	environ = (char **)(uintptr_t)variables;
 	now = (uint32_t)time(NULL) + 10;
 	log_remember_stderr();
-	write_rule(0);
+	write_rules(0, more);
 	child_need(allowlist_load());
+}
+
+static void begin(void)
+{
+	begin_with("");
 }
 
 static bool is_in_force(int n)
@@ -102,11 +130,38 @@ static void reload_within_own_work(void)
 	fprintf(child_answer, "%d%d", is_in_force(0), is_in_force(1));
 }
 
+/* As a thread sees it that forks while another one is at the first load. */
+static void fork_and_reload(void)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (pid == 0) {
+		guard_work = (struct guard){ 0 };
+		write_rule(1);
+		look();
+		_exit(is_in_force(1) ? 0 : 1);
+	}
+	child_need(waitpid(pid, &status, 0) == pid);
+	fprintf(child_answer, "%d ", status);
+}
+
+static void fork_at_first_complaint(void)
+{
+	at_complaint = fork_and_reload;
+	begin_with(" a..b");
+	look();
+	fprintf(child_answer, "%d%d", is_in_force(0), is_in_force(1));
+}
+
 static const struct CMUnitTest tests[] = {
 	CHILD(reload_while_somebody_stays_inside_ends_and_goes_on, reload_while_somebody_stays,
 	      "8 are in force, 1 later",
 	      "error: rules: the rules read before stay in force: EBUSY\n"),
 	CHILD(reload_without_memory_at_each_call_keeps_the_rules, reload_without_memory, "01", ""),
+	CHILD(reload_in_child_forked_at_first_complaint_is_seen, fork_at_first_complaint, "0 01",
+	      "error: rules:1:4: a..b: empty label: a dot too many (for every name "
+	      "below a domain write *.domain)\n"),
 	CHILD(reload_within_own_work_waits_for_the_next_look, reload_within_own_work, "10 01", ""),
 };
 
