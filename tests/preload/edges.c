@@ -52,6 +52,7 @@ static void try_short(const char *what, const void *addr, socklen_t len, char *e
 static __attribute__((noinline)) void try_to_read(void)
 {
 	struct iovec part = { (void *)16, 64 };
+	const struct iovec *volatile nothing = NULL;
 	int sockets[] = { socket(AF_INET, SOCK_DGRAM, 0), socket(AF_INET, SOCK_DGRAM, 0) };
 	int fds[2];
 
@@ -61,7 +62,7 @@ static __attribute__((noinline)) void try_to_read(void)
 	report("write of a byte", 0, 0, 1, write(fds[1], part.iov_base, 1) < 0);
 	report("write", 0, 0, 64, write(fds[1], part.iov_base, part.iov_len) < 0);
 	report("writev", 0, 0, 64, writev(fds[1], &part, 1) < 0);
-	report("writev of NULL", 0, 0, 0, writev(fds[1], NULL, 1) < 0);
+	report("writev of NULL", 0, 0, 0, writev(fds[1], nothing, 1) < 0);
 	report("sendmsg of NULL", 0, 0, 0, sendmsg(fds[1], NULL, 0) < 0);
 	close(fds[0]);
 	close(fds[1]);

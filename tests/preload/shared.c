@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Asks DNS by itself, in a network of its own, for loop.test, whose IPv6 address both.test has too;
- * then the libc for each HOST, and last connects to that address: shared CALL HOST... prints the
- * address that it has reached, or why it has reached none. CALL is getaddrinfo or gethostbyname2.
+/* Asks DNS by itself, in a network of its own, for v4only.test, which says to have the IPv6 address
+ * of both.test too; then the libc for each HOST, and last connects to that address: shared CALL
+ * HOST... prints the address that it has reached, or why it has reached none. CALL is getaddrinfo
+ * or gethostbyname2.
  */
 #define _GNU_SOURCE
 #include "probe.h"
@@ -12,10 +13,12 @@
 
 static const char address[] = "2001:db8::2";
 
-/* Nothing in it but the loopback interface. */
+/* Nothing in it but the loopback interface, which has the address of v4only.test too. */
 static void make_network(void)
 {
 	struct ifreq request = { .ifr_name = "lo", .ifr_flags = IFF_UP };
+	struct ifreq alias = { .ifr_name = "lo:1" };
+	struct sockaddr_in addr = { .sin_family = AF_INET };
 	int fd;
 
 	if (unshare(CLONE_NEWNET) && unshare(CLONE_NEWUSER | CLONE_NEWNET)) {
@@ -24,6 +27,9 @@ static void make_network(void)
 	}
 	fd = socket(AF_INET, SOCK_DGRAM, 0);
 	MUST(fd >= 0 && !ioctl(fd, SIOCSIFFLAGS, &request));
+	MUST(inet_pton(AF_INET, "192.0.2.1", &addr.sin_addr) == 1);
+	memcpy(&alias.ifr_addr, &addr, sizeof(addr));
+	MUST(!ioctl(fd, SIOCSIFADDR, &alias));
 	close(fd);
 }
 
@@ -31,7 +37,7 @@ static void make_network(void)
 static void ask(void)
 {
 	static const unsigned char query[] = "\x12\x34\1\0\0\1\0\0\0\0\0\0"
-					     "\4loop\4test\0\0\x1c\0\1";
+					     "\6v4only\4test\0\0\x1c\0\1";
 	static const unsigned char record[] = "\xc0\x0c\0\x1c\0\1\0\0\0\x3c\0\x10";
 	struct sockaddr_in addr = { .sin_family = AF_INET, .sin_port = htons(53) };
 	socklen_t len = sizeof(addr);

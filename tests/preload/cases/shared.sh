@@ -6,19 +6,19 @@
 # shellcheck disable=SC2154
 
 reached() { # RULES CALL HOST
-	pinned "loop.test $1" shared "$2" "$3" 2>&1
+	pinned "v4only.test $1" shared "$2" "$3" 2>&1
 }
 
 if [ "$(bare shared getaddrinfo)" = 'no network' ]; then
 	skip connect_to_shared_address 'the right to make a network namespace'
 else
 	is connect_to_address_of_pinned_host_is_over_ipv4 \
-		"$(pinned loop.test shared getaddrinfo)" ::ffff:127.0.0.1
+		"$(pinned v4only.test shared getaddrinfo)" ::ffff:192.0.2.1
 	while read -r wanted what call host rules; do
 		is "connect_after_${call}_of_${what}_gets_${wanted}" "$(reached "$rules" "$call" "$host")" \
 			"$wanted"
 	done <<'TABLE'
-::ffff:127.0.0.1 address_itself getaddrinfo 2001:db8::2
+::ffff:192.0.2.1 address_itself getaddrinfo 2001:db8::2
 ENETUNREACH other_host_at_that_address getaddrinfo both.test
 ENETUNREACH other_host_with_a_dot getaddrinfo both.test.
 ENETUNREACH other_host_excepted getaddrinfo both.test except:both.test
