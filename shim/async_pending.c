@@ -104,14 +104,16 @@ void async_drop(struct gaicb *request)
  * stands only if there is no second answer to come. */
 static void hand_on(struct pending *pending, struct gaicb *request, int mode, int error)
 {
-	int result;
-
 	policy_log_handed_on(&pending->lookup);
 	request->error = ASYNC_IN_PROGRESS;
 	release(pending, NULL);
-	result = libc_extra(getaddrinfo_a)(mode, &request, 1, NULL);
-	if (result && result != ASYNC_INTERRUPTED)
+	switch (libc_extra(getaddrinfo_a)(mode, &request, 1, NULL)) {
+	case 0:
+	case ASYNC_INTERRUPTED:
+		break;
+	default:
 		request->error = error;
+	}
 }
 
 /* Settles a request whose answer is there. Returns what gai_error has to say of it. */
