@@ -146,9 +146,8 @@ static RARE int show_recvmmsg(int fd, struct mmsghdr *messages, unsigned count, 
 			      struct timespec *timeout)
 {
 	enum { SHOWN = 64 };
-	socklen_t room[SHOWN] = {
-		0
-	}; /* for the senders' addresses, before their lengths are there */
+	/* For the senders' addresses, before the kernel writes their lengths there. */
+	socklen_t room[SHOWN] = { 0 };
 	int got;
 
 	libc_bind_calls();

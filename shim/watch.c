@@ -152,8 +152,7 @@ static void note_stream_questions(int fd, const unsigned char *bytes, size_t len
 	}
 }
 
-/* What goes to a DNS server: on a stream its length stands before a query, or was sent by itself.
- */
+/* What goes to a DNS server: on a stream its length stands before a query, or went by itself. */
 static void note_sent(int fd, const struct iovec *parts, size_t count, uint32_t server,
 		      bool is_connected)
 {
