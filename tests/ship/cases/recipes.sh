@@ -24,6 +24,20 @@ is compose_file_with_unknown_key_is_not "$(verdict docker-compose \
 is compose_file_with_wrong_type_is_not "$(verdict docker-compose \
 	-f "$(with_fault compose.yaml 's/command: .*/command: 5/')" config -q)" bad
 
+# What the recipe runs in pin4-init, with folders of its own, over a library that is in use.
+rm -rf "$tmp/volume" && mkdir "$tmp/volume" || exit 1
+for recipe in compose kubernetes; do
+	command=$(sed -n 's/^ *command: \[sh, -c, "\(.*\)"\]$/\1/p' "$recipes/$recipe.yaml" |
+		sed "s| /pin4/| $tmp/volume/|g; s|/usr/local/lib/|$tmp/|")
+	echo new >"$tmp/libpin4.so"
+	echo old >"$tmp/volume/libpin4.so"
+	exec 9<"$tmp/volume/libpin4.so"
+	busybox sh -c "${command:-exit 1}"
+	is "${recipe}_puts_the_library_there" "$(ls "$tmp/volume") $(cat "$tmp/volume/libpin4.so")" 'libpin4.so new'
+	is "${recipe}_leaves_one_that_is_in_use_whole" "$(cat <&9)" old
+	exec 9<&-
+done
+
 [ -e "$modules/kubernetes-models/package.json" ] ||
 	npm install --silent --no-save --no-audit --no-fund --prefix "$top/build/node-ship" \
 		kubernetes-models@5 yaml@2 >&2
