@@ -113,9 +113,10 @@ static size_t change(unsigned i, size_t before)
 	case 7:
 		unlink(path);
 		return before;
-	case 8:
-		write_version(path, i);
-		chmod(path, 0);
+	case 8: /* at once: a thread that looks late, for the change before, may read what it can */
+		write_version(new_path, i);
+		chmod(new_path, 0);
+		rename(new_path, path);
 		return before;
 	case 9:
 		unlink(path);
