@@ -104,7 +104,6 @@ void async_drop(struct gaicb *request)
  * stands only if there is no second answer to come. */
 static void hand_on(struct pending *pending, struct gaicb *request, int mode, int error)
 {
-	policy_log_handed_on(&pending->lookup);
 	request->error = ASYNC_IN_PROGRESS;
 	release(pending, NULL);
 	switch (libc_extra(getaddrinfo_a)(mode, &request, 1, NULL)) {
@@ -120,7 +119,7 @@ static void hand_on(struct pending *pending, struct gaicb *request, int mode, in
 static int finish(struct pending *pending, struct gaicb *request, enum async_again again, int error)
 {
 	restore(pending, request);
-	if (policy_has_no_record(error) && again != AGAIN_NEVER) {
+	if (again != AGAIN_NEVER && policy_is_handed_on(&pending->lookup, error)) {
 		hand_on(pending, request, again == AGAIN_NOW ? ASYNC_WAIT : ASYNC_NOWAIT, error);
 		return libc_extra(gai_error)(request);
 	}

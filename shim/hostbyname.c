@@ -77,6 +77,12 @@ static int ask(const struct lookup *lookup, struct hostent *ret, struct room roo
 			return 0;
 		error = ERANGE;
 	}
+	if (error != ERANGE && found) {
+		*ret = ipv6;
+		*result = ret;
+		*h_error = NETDB_SUCCESS;
+		return 0;
+	}
 	if (error == ERANGE) {
 		*result = NULL;
 		*h_error = NETDB_INTERNAL;

@@ -19,11 +19,6 @@ enum {
 	NO_FAMILY_FOR_NAME = -9, /* EAI_ADDRFAMILY */
 };
 
-bool policy_has_no_record(int error)
-{
-	return error == EAI_NONAME || error == NO_DATA_FOR_NAME || error == NO_FAMILY_FOR_NAME;
-}
-
 static const char *error_name(int error)
 {
 	switch (error) {
@@ -40,6 +35,19 @@ static const char *error_name(int error)
 	default:
 		return "an error of the call's";
 	}
+}
+
+bool policy_is_handed_on(const struct lookup *lookup, int error)
+{
+	if (error == EAI_NONAME || error == NO_DATA_FOR_NAME || error == NO_FAMILY_FOR_NAME) {
+		policy_log_handed_on(lookup);
+		return true;
+	}
+	if (!error || lookup->verdict != VERDICT_PREFER || lookup->family == AF_UNSPEC ||
+	    libc_is_glibc())
+		return false;
+	policy_log_error(lookup, error_name(error));
+	return true;
 }
 
 static void note(const struct addrinfo *list)

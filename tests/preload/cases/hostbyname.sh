@@ -37,6 +37,18 @@ has hostent_of_again_pinned_has_h_errno "$(pinned '*' hostbyname inet6 again.tes
 has hostent_of_both_under_prefer_has_mapped_first "$(pinned 'prefer:*' hostbyname inet6 both.test)" \
 	'gethostbyname2 both.test AF_INET6/16 ::ffff:192.0.2.2'
 
+# Whatever becomes of the A records, under prefer the AAAA ones are what they are without pin4, and
+# asked for once.
+for host in v6only.test canon6.test a-again.test a-fail.test a-none.test; do
+	forget
+	is "hostent_of_${host}_under_prefer_has_its_ipv6_addresses" \
+		"$(pinned 'prefer:*' hostbyname inet6 $host)" "$(bare hostbyname inet6 $host)"
+done
+for host in again.test fail.test none.test nodata.test; do
+	is "hostent_of_${host}_under_prefer_is_the_failure" \
+		"$(pinned 'prefer:*' hostbyname inet6 $host)" "$(bare hostbyname inet6 $host)"
+done
+
 for family in inet inet6; do
 	for rules in '' 'other.example' 'except:*'; do
 		forget

@@ -24,6 +24,8 @@ both.test inet 0; AF_INET 192.0.2.2
 several.test unspec 0; AF_INET 192.0.2.31; AF_INET 192.0.2.32; AF_INET 192.0.2.33; AF_INET6 2001:db8::31; AF_INET6 2001:db8::32
 several.test inet6 0; AF_INET6 ::ffff:192.0.2.31; AF_INET6 ::ffff:192.0.2.32; AF_INET6 ::ffff:192.0.2.33; AF_INET6 2001:db8::31; AF_INET6 2001:db8::32
 several.test inet 0; AF_INET 192.0.2.31; AF_INET 192.0.2.32; AF_INET 192.0.2.33
+a-again.test inet6 0; AF_INET6 2001:db8::7
+a-fail.test inet6 0; AF_INET6 2001:db8::9
 again.test unspec EAI_AGAIN
 again.test inet6 EAI_AGAIN
 none.test unspec EAI_NONAME
