@@ -35,7 +35,7 @@ struct stamp {
 
 /* All but the first belongs to the one thread that looks. */
 static struct {
-	_Atomic(long) looker; /* the process whose thread looks, or 0 */
+	_Atomic(long) looker; /* the thread that looks, or 0 */
 	const char *path;
 	struct stamp stamp;
 	int told; /* the file's error that the log has */
@@ -182,14 +182,16 @@ static void reload(const char *path, uint32_t now)
 	keep_stamp(stamp, now);
 }
 
-/* Whether this thread may look: no other one of this process does. Where a process was forked
- * while one did, that thread does not live on in the child, and looker is the parent's number. */
+/* Whether this thread may look: no other one of this process is at it. A looker that is this very
+ * thread has left by siglongjmp, and one that is no thread here was the parent's at a fork. */
 static bool become_looker(void)
 {
-	long self = syscall(SYS_getpid);
+	long self = syscall(SYS_gettid);
 	long looker = atomic_load(&state.looker);
 
-	return looker != self && atomic_compare_exchange_strong(&state.looker, &looker, self);
+	if (looker && looker != self && syscall(SYS_tgkill, syscall(SYS_getpid), looker, 0) == 0)
+		return false;
+	return atomic_compare_exchange_strong(&state.looker, &looker, self);
 }
 
 bool allowlist_look(uint32_t now)
@@ -200,12 +202,14 @@ bool allowlist_look(uint32_t now)
 	if (!looked)
 		return false;
 	if (guard_depth(&guard_work) || looked == now ||
-	    !atomic_compare_exchange_strong(&allowlist_looked, &looked, now) || !become_looker())
+	    !atomic_compare_exchange_strong(&allowlist_looked, &looked, now))
 		return true;
 	guard_enter(&guard_work);
-	reload(state.path, now);
+	if (become_looker()) {
+		reload(state.path, now);
+		atomic_store(&state.looker, 0);
+	}
 	guard_leave(&guard_work);
-	atomic_store(&state.looker, 0);
 	errno = saved;
 	return true;
 }

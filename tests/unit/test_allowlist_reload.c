@@ -2,6 +2,7 @@
 /* The rules file read again, where that cannot be: while readers never leave, without memory, and
  * from within pin4's own work. The rules before stay in force, and later the new ones are. */
 #include <errno.h>
+#include <setjmp.h>
 #include <stdbool.h>
 
 #include "allowlist.h"
@@ -154,6 +155,26 @@ static void fork_at_first_complaint(void)
 	fprintf(child_answer, "%d%d", is_in_force(0), is_in_force(1));
 }
 
+static jmp_buf outside;
+
+static void jump_out(void)
+{
+	longjmp(outside, 1);
+}
+
+/* As a program does that bounds its lookups by an alarm. */
+static void reload_left_by_a_jump(void)
+{
+	begin();
+	write_rules(1, " a..b");
+	at_complaint = jump_out;
+	if (setjmp(outside) == 0)
+		look();
+	write_rule(2);
+	look();
+	fprintf(child_answer, "%d%d", is_in_force(1), is_in_force(2));
+}
+
 static const struct CMUnitTest tests[] = {
 	CHILD(reload_while_somebody_stays_inside_ends_and_goes_on, reload_while_somebody_stays,
 	      "8 are in force, 1 later",
@@ -162,6 +183,7 @@ static const struct CMUnitTest tests[] = {
 	CHILD(reload_in_child_forked_at_first_complaint_is_seen, fork_at_first_complaint, "0 01",
 	      "error: rules:1:4: a..b: empty label: a dot too many (for every name "
 	      "below a domain write *.domain)\n"),
+	CHILD(reload_left_by_a_jump_is_not_the_last, reload_left_by_a_jump, "01", ""),
 	CHILD(reload_within_own_work_waits_for_the_next_look, reload_within_own_work, "10 01", ""),
 };
 
