@@ -99,11 +99,13 @@ UNIT_OBJECTS := $(BELOW:shim/%.c=$(BUILD)/unit/shim/%.o)
 
 unit: $(UNITS)
 
+$(UNITS): $(UNIT_OBJECTS) $(wildcard tests/unit/*.h)
+
 $(BUILD)/unit/shim/%.o: shim/%.c $(wildcard shim/*.h) Makefile
 	@mkdir -p $(@D)
 	$Q$(CC) $(UNIT_CFLAGS) $(SANITIZE) $(CFLAGS) -c -o $@ $<
 
-$(BUILD)/unit/%: tests/unit/%.c $(UNIT_OBJECTS) $(wildcard tests/unit/*.h)
+$(BUILD)/unit/%: tests/unit/%.c
 	$(SAY) CC $<
 	$Q$(CC) $(UNIT_CFLAGS) $(SANITIZE) $(CFLAGS) $(LDFLAGS) -o $@ $< $(UNIT_OBJECTS) -lcmocka
 
