@@ -62,9 +62,14 @@ static bool is_pin4(const char *entry, size_t len)
 	return is_found;
 }
 
-/* This library as LD_PRELOAD has it: the first entry that is named after it. */
-static void put_library(struct log_line *line)
+/* This library as LD_PRELOAD has it, the first entry that is named after it; and a reference to
+ * what was there before, if that is another library. */
+static void put_preload(struct log_line *line)
 {
+	static const char usual[] = "/usr/local/lib/libpin4.so";
+	const char *library = usual;
+	size_t library_len = sizeof(usual) - 1;
+	bool has_other = false;
 	const char *entry = NULL;
 
 	for (char **variable = environ; !entry && variable && *variable; variable++)
@@ -73,13 +78,16 @@ static void put_library(struct log_line *line)
 	while (entry && *entry) {
 		size_t len = entry_length(entry);
 
-		if (is_pin4(entry, len)) {
-			log_escaped(line, entry, len);
-			return;
+		if (!is_pin4(entry, len)) {
+			has_other |= len > 0;
+		} else if (library == usual) {
+			library = entry;
+			library_len = len;
 		}
 		entry += len + (entry[len] != '\0');
 	}
-	log_text(line, "/usr/local/lib/libpin4.so");
+	log_escaped(line, library, library_len);
+	log_text(line, has_other ? ":$LD_PRELOAD" : "");
 }
 
 void check_put_address(struct log_line *line, const struct check_address *address)
@@ -116,11 +124,13 @@ void check_put_state(struct log_line *line, const struct check_report *report)
 void check_put_cure(struct log_line *line, const struct check_report *report, size_t i)
 {
 	size_t len = strlen(report->host);
+	struct settings settings;
 
+	settings_read(&settings);
 	if (i == 0) {
 		log_text(line, "ENV LD_PRELOAD=");
-		put_library(line);
-		log_text(line, " PIN4_HOSTS=");
+		put_preload(line);
+		log_text(line, *settings.hosts ? " PIN4_HOSTS=$PIN4_HOSTS," : " PIN4_HOSTS=");
 	} else {
 		log_text(line, "pin4 -H ");
 	}

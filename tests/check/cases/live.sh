@@ -96,6 +96,22 @@ else
 	skip elixir_pool_before_the_cure_gets_nxdomain 'iex is missing'
 fi
 
+# The line for a Dockerfile, where an earlier line pinned another host and preloaded another library.
+echo 'int other;' | cc -shared -fPIC -o "$world/other.so" -x c -
+export LD_PRELOAD="$world/other.so" PIN4_HOSTS='*.psdb.cloud'
+run pin4 check v4.example:5432
+dockerfile=$(printf '%s\n' "$out" | sed -n 's/.* ENV //p')
+run sh -c "$dockerfile cat /proc/self/maps"
+has dockerfile_line_when_followed_keeps_the_other_library "$out" "$world/other.so"
+has dockerfile_line_when_followed_preloads_pin4 "$out" "$lib"
+for host in v4.example eu-central-1.pg.psdb.cloud; do
+	run sh -c "$dockerfile $build/app $host"
+	is "dockerfile_line_when_followed_pins_$host" "$status $out" '0 ::ffff:198.51.100.10'
+done
+unset LD_PRELOAD PIN4_HOSTS
+run env LD_PRELOAD="$lib" pin4 check v4.example:5432
+has dockerfile_line_when_pin4_was_there_names_it_once "$out" "ENV LD_PRELOAD=$lib PIN4_HOSTS=v4.example"
+
 run env -u PIN4_CONFIG "$pin4" live
 is live_without_rules_exits_2 "$status" 2
 run "$pin4" -H 'a..b' live

@@ -42,6 +42,7 @@ verdict pinned_and_fine 0 '*.example' noroute6.example:5432
 verdict pinned_and_cured 0 v4.example v4.example:5432
 verdict both_answer 0 '' both.example:5432
 verdict pinning_would_help 1 '' v4.example:5432
+verdict pinning_would_help_beside_other_rules 1 'prefer:both.example, *.psdb.cloud' v4.example:5432
 verdict pinning_would_help_dropped 1 '' dropped6.example:5432
 verdict except_stands_in_the_way 1 'except:v4.example' v4.example:5432
 verdict only_aaaa 0 '*.example' v6.example:5432
