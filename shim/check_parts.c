@@ -105,7 +105,10 @@ void check_put_address(struct log_line *line, const struct check_address *addres
 void check_put_state(struct log_line *line, const struct check_report *report)
 {
 	const struct check_view *view = &report->view;
+	struct settings settings;
 
+	settings_read(&settings);
+	log_text(line, settings.is_off ? "PIN4=off: no rule is in force. " : "");
 	if (!view->is_address || view->ipv6 != CHECK_NO_RECORD) {
 		log_text(line, "IPv6 ");
 		log_text(line, check_reach_words(view->ipv6, report->port));

@@ -57,6 +57,12 @@ has check_in_an_image_of_one_program_reports "$out" 'pinning would help'
 has check_in_an_image_of_one_program_names_the_library "$out" 'ENV LD_PRELOAD=/lib/libpin4.so'
 check_in_image /bin/app PIN4_HOSTS=v4.example
 is check_in_an_image_of_one_program_exits_0_once_pinned "$status" 0
+check_in_image /bin/app PIN4_HOSTS=v4.example PIN4=off
+has check_in_an_image_when_switched_off_says_so "$out" \
+	'PIN4=off: no rule is in force. IPv6 is not published; IPv4 connects.'
+check_in_image /bin/app PIN4_HOSTS=v4.example PIN4=off PIN4_CHECK=json:v4.example:5432
+has check_in_an_image_when_switched_off_says_so_as_json "$out" \
+	'"words":"PIN4=off: no rule is in force. IPv6 '
 
 if command -v musl-gcc >/dev/null; then
 	compile musl-gcc app-musl app.c
