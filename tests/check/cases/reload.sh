@@ -33,7 +33,7 @@ else
 	skip reload_under_thread_sanitizer_is_clean 'the compiler has no thread sanitizer'
 fi
 if command -v valgrind >/dev/null; then
-	reload reload_under_valgrind_is_clean valgrind -q --error-exitcode=9 --leak-check=full \
+	reload reload_under_valgrind_is_clean valgrind -q --fair-sched=yes --error-exitcode=9 --leak-check=full \
 		"$build/reload" "$world/reload" 200
 else
 	skip reload_under_valgrind_is_clean 'valgrind is missing'
