@@ -245,14 +245,15 @@ bool allowlist_load(void)
 	const struct rules *none = NULL;
 	struct settings settings;
 	struct reading reading;
-	struct stamp stamp;
+	struct stamp stamp = { .ino = 0 };
 	int saved = errno;
 
 	if (guard_depth(&guard_work) || !settings_copy())
 		return false;
 	guard_enter(&guard_work);
 	settings_read(&settings);
-	take_stamp(settings.config, &stamp);
+	if (!settings.is_off)
+		take_stamp(settings.config, &stamp);
 	if (allowlist_read(&reading)) {
 		make_counters();     /* before there are rules to read */
 		libc_bind_lookups(); /* whom the filter lets pass, getaddrinfo hands on at once */

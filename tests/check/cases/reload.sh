@@ -102,3 +102,9 @@ while time.time() < end:
     time.sleep(0.05)'
 looks=$(grep -c "stat.*\"$rules\"" "$world/strace")
 is lookups_within_a_second_look_once "$([ "$looks" -ge 3 ] && [ "$looks" -le 5 ] && echo few)" few
+
+# Off is off.
+run strace -f -o "$world/strace" env LD_PRELOAD="$lib" PIN4=off PIN4_CONFIG="$rules" /usr/bin/python3 -c '
+import socket
+socket.getaddrinfo("localhost", 1)'
+is lookups_with_pin4_off_leave_the_file_alone "$status $(grep -c "stat.*\"$rules\"" "$world/strace")" '0 0'
