@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "export.h"
 #include "file.h"
 
 _Static_assert(sizeof(struct log_line) < PIPE_BUF, "lines of two processes would mix");
@@ -22,7 +23,8 @@ enum { LOG_RECENT = 16 };
 
 static struct {
 	_Atomic(enum log_level) level;
-	const char *path; /* written before level is */
+	const char *path;    /* written before level is */
+	atomic_bool is_told; /* that path cannot be opened */
 	bool has_stderr;
 	dev_t dev;
 	ino_t ino;
@@ -173,8 +175,8 @@ void log_errno(struct log_line *line, int error)
 	NAME(ECONNREFUSED);
 	NAME(ECONNRESET); NAME(EFBIG); NAME(EHOSTUNREACH); NAME(EINVAL); NAME(EIO);
 	NAME(EISDIR); NAME(ELOOP); NAME(EMFILE); NAME(ENAMETOOLONG); NAME(ENETUNREACH);
-	NAME(ENFILE); NAME(ENOENT); NAME(ENOMEM); NAME(ENOSYS); NAME(ENOTDIR); NAME(ENXIO);
-	NAME(EPERM); NAME(ETIMEDOUT);
+	NAME(ENFILE); NAME(ENOENT); NAME(ENOMEM); NAME(ENOSPC); NAME(ENOSYS); NAME(ENOTDIR);
+	NAME(ENXIO); NAME(EPERM); NAME(EROFS); NAME(ETIMEDOUT);
 #undef NAME
 	default: log_text(line, "errno "); log_number(line, (unsigned long)error);
 	}
@@ -242,25 +244,57 @@ static bool is_same_stderr(void)
 	       st.st_ino == state.ino;
 }
 
+static bool takes_stderr(void)
+{
+	return is_same_stderr() && is_writable(STDERR_FILENO);
+}
+
+static void write_stderr(const struct log_line *line)
+{
+	if (takes_stderr())
+		write_quietly(STDERR_FILENO, line->text, line->len);
+}
+
+/* Once, on descriptor 2. */
+RARE static void tell_of_file(int error)
+{
+	struct log_line line;
+
+	if (!takes_stderr() || atomic_exchange(&state.is_told, true))
+		return;
+	log_begin(&line, LOG_ERROR);
+	log_escaped(&line, state.path, strlen(state.path));
+	log_text(&line, ": the log goes to stderr: ");
+	log_errno(&line, error);
+	line.text[line.len++] = '\n';
+	write_stderr(&line);
+}
+
+static void write_file(const struct log_line *line)
+{
+	int fd = (int)syscall(SYS_openat, AT_FDCWD, state.path,
+			      O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY,
+			      0644);
+
+	if (fd >= 0) {
+		write_quietly(fd, line->text, line->len);
+		file_close(fd);
+	} else {
+		tell_of_file(errno);
+		write_stderr(line);
+	}
+}
+
 void log_end(struct log_line *line)
 {
 	int saved = errno;
-	int fd = STDERR_FILENO;
 
 	line->text[line->len++] = '\n';
-	if (!log_wants(line->level) || is_repeat(line))
-		goto out;
-	if (state.path) {
-		fd = (int)syscall(SYS_openat, AT_FDCWD, state.path,
-				  O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY,
-				  0644);
-		if (fd >= 0) {
-			write_quietly(fd, line->text, line->len);
-			file_close(fd);
-		}
-	} else if (is_same_stderr() && is_writable(fd)) {
-		write_quietly(fd, line->text, line->len);
+	if (log_wants(line->level) && !is_repeat(line)) {
+		if (state.path)
+			write_file(line);
+		else
+			write_stderr(line);
 	}
-out:
 	errno = saved;
 }

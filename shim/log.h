@@ -20,8 +20,9 @@ struct log_line {
  * it once, at start. One system call. */
 void log_remember_stderr(void);
 
-/* Opens the log for business: level, and the file to append to, or NULL for descriptor 2. path
- * must stay. Until then everything is dropped. */
+/* Opens the log for business: level, and the file to append to, or NULL for descriptor 2, which
+ * also gets the lines, and once the reason, while the file cannot be opened. path must stay. Until
+ * then everything is dropped. */
 void log_open(enum log_level level, const char *path);
 
 /* Whether a line of this level would be written: ask before making one. */

@@ -91,15 +91,34 @@ static void write_to_a_removed_log_file(void)
 static void write_to_a_missing_directory(void)
 {
 	log_remember_stderr();
-	log_open(LOG_ERROR, "missing/log");
-	lines_write(LOG_ERROR, "nowhere");
+	log_open(LOG_ERROR, "missing dir/log");
+	lines_write(LOG_ERROR, "one");
+	lines_write(LOG_ERROR, "one");
+	lines_write(LOG_ERROR, "two");
 }
 
 static void write_to_a_directory(void)
 {
 	log_remember_stderr();
 	log_open(LOG_ERROR, ".");
-	lines_write(LOG_ERROR, "nowhere");
+	lines_write(LOG_ERROR, "one");
+}
+
+static void write_to_a_directory_at_level_off(void)
+{
+	log_remember_stderr();
+	log_open(LOG_OFF, ".");
+	lines_write(LOG_ERROR, "one");
+}
+
+static void write_to_a_directory_and_another_stderr(void)
+{
+	log_remember_stderr();
+	log_open(LOG_ERROR, ".");
+	close(STDERR_FILENO);
+	child_need(open("reused", O_CREAT | O_RDWR, 0600) == STDERR_FILENO);
+	lines_write(LOG_ERROR, "to a file of the program's");
+	lines_say_file("reused");
 }
 
 static void write_to_a_full_device(void)
@@ -113,12 +132,15 @@ static void write_without_descriptors(void)
 {
 	struct rlimit before, limit;
 
+	log_remember_stderr();
 	child_need(getrlimit(RLIMIT_NOFILE, &before) == 0);
-	limit = (struct rlimit){ .rlim_cur = 0, .rlim_max = before.rlim_max };
+	limit = (struct rlimit){ .rlim_cur = 3, .rlim_max = before.rlim_max };
 	log_open(LOG_ERROR, "nofile");
 	child_need(setrlimit(RLIMIT_NOFILE, &limit) == 0);
-	lines_write(LOG_ERROR, "nowhere");
+	lines_write(LOG_ERROR, "one");
 	child_need(setrlimit(RLIMIT_NOFILE, &before) == 0);
+	lines_write(LOG_ERROR, "two");
+	lines_say_file("nofile");
 }
 
 static void write_to_a_fifo_without_reader(void)
@@ -139,10 +161,19 @@ static const struct CMUnitTest tests[] = {
 	      ""),
 	CHILD(file_that_was_removed_is_made_again, write_to_a_removed_log_file, "<error: two\n>",
 	      ""),
-	CHILD(file_in_a_missing_directory_is_forgotten, write_to_a_missing_directory, "", ""),
-	CHILD(file_that_is_a_directory_is_forgotten, write_to_a_directory, "", ""),
+	CHILD(file_in_a_missing_directory_is_told_of_and_lines_go_to_stderr,
+	      write_to_a_missing_directory, "",
+	      "error: missing\\x20dir/log: the log goes to stderr: ENOENT\nerror: one\nerror: "
+	      "two\n"),
+	CHILD(file_that_is_a_directory_is_told_of, write_to_a_directory, "",
+	      "error: .: the log goes to stderr: EISDIR\nerror: one\n"),
+	CHILD(file_that_is_a_directory_at_level_off_is_not, write_to_a_directory_at_level_off, "",
+	      ""),
+	CHILD(file_that_is_a_directory_leaves_another_stderr_alone,
+	      write_to_a_directory_and_another_stderr, "<>", ""),
 	CHILD(file_on_a_full_device_is_forgotten, write_to_a_full_device, "", ""),
-	CHILD(file_without_descriptors_is_forgotten, write_without_descriptors, "", ""),
+	CHILD(file_without_descriptors_is_told_of_and_made_later, write_without_descriptors,
+	      "<error: two\n>", "error: nofile: the log goes to stderr: EMFILE\nerror: one\n"),
 	CHILD(file_that_is_a_fifo_without_reader_does_not_block, write_to_a_fifo_without_reader, "",
 	      ""),
 };

@@ -35,7 +35,12 @@ is log_of_16_processes_has_each_line_once \
 	"$(grep -o 'host=[^ ]*' "$world/shared.log" | sort -u | wc -l) $(wc -l <"$world/shared.log")" \
 	'1600 1600'
 
-# Where it cannot be written, the program goes on as if nothing were.
+# Where it cannot be written, the program goes on as if nothing were; where it cannot be opened, the
+# log is on stderr, a line for each lookup and one that says why.
+told() { # the first line and how many there are
+	printf '%s\n' "$err" | sed -n '1s/^pin4\[[0-9]*\] //p; $='
+}
+
 mkdir "$world/full" && mount -t tmpfs -o size=4k,mode=777 tmpfs "$world/full"
 dd if=/dev/zero of="$world/full/filler" bs=4k count=1 2>"$world/dd"
 run logging "$world/full/log" full 5
@@ -44,14 +49,19 @@ umount "$world/full"
 run logging /dev/full full 5
 is log_to_a_full_device_lets_the_program_go_on "$status $out $err" '0 the program went on '
 run logging "$world" directory 5
-is log_to_a_directory_lets_the_program_go_on "$status $out $err" '0 the program went on '
+is log_to_a_directory_lets_the_program_go_on "$status $out" '0 the program went on'
+is log_to_a_directory_goes_to_stderr "$(told)" "error: $world: the log goes to stderr: EISDIR
+6"
 : >"$world/locked.log"
 chmod 600 "$world/locked.log"
 chmod 755 "$world"
 run setpriv --reuid=65534 --regid=65534 --clear-groups env LD_PRELOAD="$lib" \
 	PIN4_HOSTS='*.example' PIN4_LOG=info PIN4_LOG_FILE="$world/locked.log" \
 	/usr/bin/python3 "$world/names.py" locked 5
-is log_to_an_unwritable_file_lets_the_program_go_on "$status $out $err" '0 the program went on '
+is log_to_an_unwritable_file_lets_the_program_go_on "$status $out" '0 the program went on'
+is log_to_an_unwritable_file_goes_to_stderr "$(told)" \
+	"error: $world/locked.log: the log goes to stderr: EACCES
+6"
 is log_to_an_unwritable_file_leaves_it "$(wc -c <"$world/locked.log")" 0
 run sh -c "ulimit -f 0; exec \"\$@\"" sh env LD_PRELOAD="$lib" PIN4_HOSTS='*.example' \
 	PIN4_LOG=info PIN4_LOG_FILE="$world/limited.log" "$build/app" nosuch.example

@@ -110,8 +110,13 @@ for file in "$tmp" "$tmp/no/such/file" /dev/full "$tmp/fifo"; do
 		"$(PIN4_LOG=info PIN4_LOG_FILE=$file pinned '*' lookup -F inet6 both.test 2>/dev/null)" "$wanted"
 done
 is errno_with_log_that_cannot_be_written_is_the_libcs \
-	"$(PIN4_LOG=info PIN4_LOG_FILE=$tmp/no/such/file pinned '*' lookup -F inet6 a-system.test)" \
+	"$(PIN4_LOG=info PIN4_LOG_FILE=$tmp/no/such/file pinned '*' lookup -F inet6 a-system.test 2>/dev/null)" \
 	'EAI_SYSTEM ETIMEDOUT'
+is log_whose_file_cannot_be_opened_is_on_stderr_with_the_reason_first \
+	"$(PIN4_LOG_FILE=$tmp/no/such/file logged '*' lookup -F inet6 both.test v6only.test)" \
+	"pin4[PID] error: $tmp/no/such/file: the log goes to stderr: ENOENT
+$(info 'host=both.test asked=AF_INET6 rule=*(PIN4_HOSTS) answer=::ffff:192.0.2.2')
+$(info 'host=v6only.test asked=AF_INET6 rule=*(PIN4_HOSTS) answer=none: no A record, handed on')"
 is answer_with_broken_pipe_on_stderr_is_given "$(
 	# Its reader goes before the program comes.
 	# shellcheck disable=SC2094
