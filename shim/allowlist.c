@@ -31,7 +31,8 @@ void allowlist_complain_file(const char *path, int error, const char *consequenc
 static void complain_rule(const struct rule *rule)
 {
 	enum { SHOWN = 80 };
-	bool is_long = rule->token_len > SHOWN;
+	size_t most = rule->fault == RULE_URL ? 0 : SHOWN;
+	bool is_long = rule->token_len > most;
 	struct log_line line;
 	size_t row, column;
 
@@ -43,7 +44,7 @@ static void complain_rule(const struct rule *rule)
 	log_text(&line, ":");
 	log_number(&line, column);
 	log_text(&line, ": ");
-	log_escaped(&line, rule->token, is_long ? SHOWN : rule->token_len);
+	log_escaped(&line, rule->token, is_long ? most : rule->token_len);
 	log_text(&line, is_long ? "...: " : ": ");
 	log_text(&line, rules_reason(rule->fault));
 	log_end(&line);

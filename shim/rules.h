@@ -28,6 +28,7 @@ enum rule_fault {
 	RULE_STAR,
 	RULE_UNKNOWN_VERB,
 	RULE_NO_PATTERN,
+	RULE_URL, /* show nothing of the token: it may hold a password */
 	RULE_PORT,
 	RULE_ADDRESS,
 	RULE_CUT_SHORT,

@@ -41,6 +41,16 @@ static bool is_number(const char *text, size_t len)
 	return i && i == len;
 }
 
+/* Whether it is a URL, or has a user, and so maybe a password, before the host. */
+static bool is_url(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (text[i] == '@' ||
+		    (len - i > 2 && text[i] == ':' && text[i + 1] == '/' && text[i + 2] == '/'))
+			return true;
+	return false;
+}
+
 /* What somebody meant who wrote a colon where none belongs, at pattern[colon]. */
 static enum rule_fault colon_fault(const char *pattern, size_t len, size_t colon)
 {
@@ -105,6 +115,8 @@ static enum rule_fault read_odd_token(struct rule *rule)
 	size_t colon = find_byte(pattern, len, ':');
 	enum rule_fault fault;
 
+	if (is_url(pattern, len))
+		return RULE_URL;
 	if (find_byte(pattern, len, '\0') < len)
 		return RULE_NUL;
 	if (colon < len && is_verb(pattern, colon, &rule->verb)) {
@@ -191,6 +203,8 @@ const char *rules_reason(enum rule_fault fault)
 		return "unknown verb: ipv4, prefer and except are known";
 	case RULE_NO_PATTERN:
 		return "no pattern behind the verb";
+	case RULE_URL:
+		return "a URL, or user@host: rules name hosts only";
 	case RULE_PORT:
 		return "a port: rules name hosts only";
 	case RULE_ADDRESS:

@@ -5,8 +5,9 @@
 #include "unit.h"
 
 static const char *const fault_names[] = {
-	"OK",   "EMPTY_LABEL",  "LONG_LABEL", "LONG_NAME", "NOT_ASCII", "BAD_CHARACTER", "NUL",
-	"STAR", "UNKNOWN_VERB", "NO_PATTERN", "PORT",      "ADDRESS",   "CUT_SHORT",
+	"OK",      "EMPTY_LABEL", "LONG_LABEL",   "LONG_NAME",  "NOT_ASCII", "BAD_CHARACTER",
+	"NUL",     "STAR",        "UNKNOWN_VERB", "NO_PATTERN", "URL",       "PORT",
+	"ADDRESS", "CUT_SHORT",
 };
 
 /* The rules of a text as "LINE:COLUMN what", where what is "VERB [*.]NAME" or the fault. */
