@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "allowlist.h"
+#include "hostname.h"
 #include "log.h"
 #include "program.h"
 
@@ -128,6 +129,30 @@ static char *parse_target(char *text, unsigned *port)
 	return host;
 }
 
+static bool has_byte(const char *text, char wanted)
+{
+	return *find_byte(text, wanted);
+}
+
+/* Shows nothing of a URL, of user@host and of name=value, which may hold a password. */
+static int refuse_target(const char *target)
+{
+	bool is_secret = has_byte(target, '@') || has_byte(target, '/') || has_byte(target, '=');
+	size_t most = is_secret ? 0 : 80;
+	size_t len = strlen(target);
+	bool is_long = len > most;
+	struct log_line line = { .len = 0 };
+
+	log_text(&line, "pin4: ");
+	log_escaped(&line, target, is_long ? most : len);
+	log_text(&line, is_long ? "...: " : ": ");
+	log_text(&line, hostname_fault(target, len) == HOSTNAME_NOT_ASCII
+				? rules_reason(RULE_NOT_ASCII)
+				: "not a HOST, HOST:PORT or [ADDRESS]:PORT");
+	write_line(STDERR_FILENO, &line);
+	return CHECK_USAGE;
+}
+
 /* [/SECONDS]:TARGET */
 static int check_target(const char *request, bool is_json)
 {
@@ -136,16 +161,20 @@ static int check_target(const char *request, bool is_json)
 	size_t len;
 	unsigned port;
 	char target[512];
-	char *host;
+	char *host = NULL;
 
 	if (*request == '/')
 		seconds = parse_number(request + 1, MOST, &request);
-	len = strlen(request);
-	if (!seconds || *request != ':' || len > sizeof(target))
+	if (!seconds || *request++ != ':')
 		return CHECK_USAGE;
-	memcpy(target, request + 1, len);
-	host = parse_target(target, &port);
-	return host ? check_host(host, port, seconds * 1000, is_json) : CHECK_USAGE;
+	len = strlen(request);
+	if (len < sizeof(target)) {
+		memcpy(target, request, len + 1);
+		host = parse_target(target, &port);
+	}
+	if (!host || !check_is_host(host))
+		return refuse_target(request);
+	return check_host(host, port, seconds * 1000, is_json);
 }
 
 static int check(const char *request)

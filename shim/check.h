@@ -22,7 +22,8 @@
  *                     what works there, if not.
  *     host[/SECONDS]:HOST[:PORT], json[/SECONDS]:HOST[:PORT]
  *                     whether this program reaches HOST, and over what, as text or as a JSON
- *                     object. Exit 0 if it will connect, 1 if not.
+ *                     object. Exit 0 if it will connect, 1 if not, 2 and a line that says why if
+ *                     HOST or PORT cannot be one.
  *
  * Exit 2 for any other request. */
 _Noreturn void check_run(const char *request);
@@ -127,6 +128,9 @@ struct check_report {
 	struct rule rule; /* where view.rule is not CHECK_UNPINNED */
 	struct check_view view;
 };
+
+/* Whether host, a terminated string, is a name or an address. Asks nobody for that. */
+bool check_is_host(const char *host);
 
 /* The host report: gathers, prints, and returns the exit status. */
 int check_host(const char *host, unsigned port, unsigned wait, bool is_json);

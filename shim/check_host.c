@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The host report: what this very program gets for a host, and whether it connects. */
 #include <netdb.h>
+#include <string.h>
 
 #include "check.h"
+#include "hostname.h"
 #include "libc.h"
 
 /* Whether the libc takes the host for an address. */
@@ -11,10 +13,19 @@ static bool is_numeric(const char *host)
 	struct addrinfo hints = { .ai_flags = AI_NUMERICHOST, .ai_socktype = SOCK_STREAM };
 	struct addrinfo *list;
 
+	libc_bind_lookups();
 	if (libc(getaddrinfo)(host, NULL, &hints, &list) != 0)
 		return false;
 	freeaddrinfo(list);
 	return true;
+}
+
+bool check_is_host(const char *host)
+{
+	size_t len = hostname_trim(host, strlen(host));
+
+	return hostname_fault(host, len) == HOSTNAME_OK ||
+	       (hostname_is_address(host) && is_numeric(host));
 }
 
 /* The rules stay in memory: report->rule refers to them. */
@@ -57,7 +68,6 @@ int check_host(const char *host, unsigned port, unsigned wait, bool is_json)
 {
 	struct check_report report = { .host = host, .port = port, .wait = wait };
 
-	libc_bind_lookups();
 	report.view.is_address = is_numeric(host);
 	find_rule(&report);
 	check_look_up(&report);

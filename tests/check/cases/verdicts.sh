@@ -114,9 +114,17 @@ is check_with_unknown_option_is_refused "$status" 2
 
 hostile=$(printf 'a\033[2J"\\\n\377b')
 run "$pin4" check --timeout 1 "$hostile"
-is check_of_hostile_name_is_escaped "$(printf '%s' "$out" | LC_ALL=C tr -d ' -~\n' | wc -c | tr -d ' ')" 0
-has check_of_hostile_name_shows_it "$out" 'a\x1b[2J\x22\x5c\x0a\xffb'
-run "$pin4" check --json --timeout 1 "$hostile"
+is check_of_hostile_name_is_refused "$status" 2
+is check_of_hostile_name_shows_it_in_plain_characters "$out$err" \
+	'pin4: a\x1b[2J\x22\x5c\x0a\xffb: not a HOST, HOST:PORT or [ADDRESS]:PORT'
+
+# The program's path is the one string of a report that may hold anything.
+cp "$build/app" "$world/$hostile"
+run "$pin4" check --timeout 1 v4.example -- "$world/$hostile"
+is check_in_hostile_program_is_escaped "$(printf '%s' "$out" | LC_ALL=C tr -d ' -~\n' | wc -c | tr -d ' ')" 0
+has check_in_hostile_program_shows_it "$out" 'a\x1b[2J\x22\x5c\x0a\xffb'
+run "$pin4" check --json --timeout 1 v4.example -- "$world/$hostile"
 printf '%s' "$out" >"$world/json"
-run /usr/bin/python3 -c 'import json, sys; print(ascii(json.load(sys.stdin)["host"]))' <"$world/json"
-is check_of_hostile_name_is_json "$out" "'a\\x1b[2J\"\\\\\\n\\xffb'"
+run /usr/bin/python3 -c 'import json, sys; print(ascii(json.load(sys.stdin)["program"].rsplit("/", 1)[1]))' \
+	<"$world/json"
+is check_in_hostile_program_is_json "$out" "'a\\x1b[2J\"\\\\\\n\\xffb'"

@@ -26,6 +26,43 @@ many.test 192.0.2.115, 192.0.2.116, ...
 fe80::1%lo fe80::1%1
 TABLE
 
+# What cannot be a target: rows of a name, the target and what is shown of it; what may hold a password
+# is not. Nothing is looked up: with flag 4, AI_NUMERICHOST, the libc asks nobody.
+asked() {
+	[ ! -f "$FAKE_LOG" ] || grep -v 'flags=0x4$' "$FAKE_LOG"
+}
+while IFS='|' read -r name target shown; do
+	forget
+	is "check_of_${name}_is_refused" "$(report "host:$target"; asked)" \
+		"pin4: $shown: not a HOST, HOST:PORT or [ADDRESS]:PORT
+exit 2"
+done <<'TABLE'
+url|https://both.test|...
+url_with_password|postgres://user:secret@both.test/app|...
+user_and_host|user@both.test|...
+user_password_and_host|user:secret@both.test|...
+user_and_host_and_port|user@both.test:5432|...
+connection_string|host=both.test password=secret|...
+path|both.test/x|...
+host_and_two_ports|both.test:1:2|both.test:1:2
+three_numbers|1:2:3|1:2:3
+star_and_name|*.both.test|*.both.test
+star|*|*
+blank_inside|both test|both\x20test
+blank_behind_the_port|both.test:1 |both.test:1\x20
+two_dots|both..test|both..test
+nothing||
+host_of_100_letters|xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx|xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...
+no_such_interface|fe80::1%nosuch|fe80::1%nosuch
+TABLE
+is check_of_name_beyond_ascii_is_refused_with_a_hint "$(forget; report 'json:bücher.test:5432'; asked)" \
+	'pin4: b\xc3\xbccher.test:5432: not ASCII: write the name in punycode (xn--...)
+exit 2'
+for target in both.test BOTH.test. a_b.both.test 192.0.2.2 '[192.0.2.2]:1' 2001:db8::2 \
+	'[2001:db8::2]:1' '[both.test]:1'; do
+	has "check_of_${target}_is_made" "$(report "host/1:$target")" 'verdict '
+done
+
 has check_beside_a_library_with_glibcs_names_names_the_libc \
 	"$(report host:loop4.test "$lib $fake $BUILD/gcompat.so")" "$libc"
 is check_of_unknown_request_exits_2 "$(report nonsense)" 'exit 2'
