@@ -129,6 +129,18 @@ static char *parse_target(char *text, unsigned *port)
 	return host;
 }
 
+/* Whatever it is, it is not shown: it may hold a password. */
+static int refuse_request(void)
+{
+	struct log_line line = { .len = 0 };
+
+	log_text(&line, "pin4: PIN4_CHECK is none of host[/SECONDS]:HOST[:PORT], "
+			"json[/SECONDS]:HOST[:PORT], rules and program:PATH, with SECONDS from 1 "
+			"to 600");
+	write_line(STDERR_FILENO, &line);
+	return CHECK_USAGE;
+}
+
 static bool has_byte(const char *text, char wanted)
 {
 	return *find_byte(text, wanted);
@@ -166,7 +178,7 @@ static int check_target(const char *request, bool is_json)
 	if (*request == '/')
 		seconds = parse_number(request + 1, MOST, &request);
 	if (!seconds || *request++ != ':')
-		return CHECK_USAGE;
+		return refuse_request();
 	len = strlen(request);
 	if (len < sizeof(target)) {
 		memcpy(target, request, len + 1);
@@ -189,7 +201,7 @@ static int check(const char *request)
 		return check_target(rest, false);
 	if ((rest = after(request, "json")))
 		return check_target(rest, true);
-	return CHECK_USAGE;
+	return refuse_request();
 }
 
 _Noreturn void check_run(const char *request)

@@ -25,7 +25,7 @@
  *                     object. Exit 0 if it will connect, 1 if not, 2 and a line that says why if
  *                     HOST or PORT cannot be one.
  *
- * Exit 2 for any other request. */
+ * Exit 2, and a line that says how a request is written, for any other. */
 _Noreturn void check_run(const char *request);
 
 #if defined __x86_64__

@@ -65,7 +65,31 @@ done
 
 has check_beside_a_library_with_glibcs_names_names_the_libc \
 	"$(report host:loop4.test "$lib $fake $BUILD/gcompat.so")" "$libc"
-is check_of_unknown_request_exits_2 "$(report nonsense)" 'exit 2'
+# A request that is none: the program does not run, and one line, without what may be a password, says
+# how it is written.
+while read -r request; do
+	is "check_of_request_${request}_says_how_it_is_written" "$(report "$request")" \
+		'pin4: PIN4_CHECK is none of host[/SECONDS]:HOST[:PORT], json[/SECONDS]:HOST[:PORT], rules and program:PATH, with SECONDS from 1 to 600
+exit 2'
+done <<'TABLE'
+nonsense
+hots:both.test:5432
+both.test:5432
+both.test
+HOST:both.test
+host
+host both.test
+hosts:both.test
+json
+host/both.test
+host/0:both.test
+host/601:both.test
+host/5s:both.test
+json/:both.test
+rules:x
+program
+postgres://user:secret@both.test/app
+TABLE
 is check_of_missing_program_says_why "$(report "program:$tmp/none")" \
 	"$tmp/none: it cannot be read: ENOENT
 exit 3"

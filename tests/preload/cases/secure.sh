@@ -56,6 +56,9 @@ if [ -z "$secure_why" ]; then
 		is "${kind}_program_ignores_environment" "$(run_secure $kind)" \
 			'secure=1; 0; AF_INET6 2001:db8::2'
 		is "${kind}_program_writes_no_log_file" "$(cat "$secure/log")" ''
+		is "${kind}_program_ignores_a_request_that_is_none" \
+			"$(export PIN4_CHECK=nonsense; run_secure $kind stderr)" \
+			'secure=1; 0; AF_INET6 2001:db8::2'
 		is "${kind}_program_writes_no_log" "$(run_secure $kind stderr)" \
 			'secure=1; 0; AF_INET6 2001:db8::2'
 		echo 'both.test a*b' >"$secure/etc/pin4.conf"
