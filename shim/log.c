@@ -256,7 +256,7 @@ static void write_stderr(const struct log_line *line)
 }
 
 /* Once, on descriptor 2. */
-RARE static void tell_of_file(int error)
+static RARE void tell_of_file(int error)
 {
 	struct log_line line;
 

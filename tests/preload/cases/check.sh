@@ -96,11 +96,13 @@ exit 3"
 is check_to_a_full_disk_ends "$(PIN4_CHECK=host:loop.test preloaded "$lib $fake" lookup \
 	>/dev/full 2>&1; echo "exit $?")" 'exit 0'
 
-# The cure names the library as it was named, past the others; the usual one where it has no name.
+# The cure names the library as it was named, past the others, which it keeps; the usual one where
+# it has no name.
 mkdir "$tmp/pin4" && cp "$lib" "$tmp/a-pin4.so" && cp "$lib" "$tmp/b.so" &&
 	cp "$fake" "$tmp/fake.so" && cp "$BUILD/early.so" "$tmp/pin4/early.so" || exit 1
 has check_names_the_library_among_others \
 	"$(report host:loop4.test "$tmp/pin4/early.so $tmp/a-pin4.so $tmp/fake.so")" \
-	"LD_PRELOAD=$tmp/a-pin4.so "
+	"LD_PRELOAD=$tmp/a-pin4.so:\$LD_PRELOAD "
 has check_of_library_without_name_names_the_usual \
-	"$(report host:loop4.test "$tmp/b.so $tmp/fake.so")" 'LD_PRELOAD=/usr/local/lib/libpin4.so '
+	"$(report host:loop4.test "$tmp/b.so $tmp/fake.so")" \
+	"LD_PRELOAD=/usr/local/lib/libpin4.so:\$LD_PRELOAD "
