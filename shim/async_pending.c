@@ -119,7 +119,7 @@ static void hand_on(struct pending *pending, struct gaicb *request, int mode, in
 static int finish(struct pending *pending, struct gaicb *request, enum async_again again, int error)
 {
 	restore(pending, request);
-	if (again != AGAIN_NEVER && policy_is_handed_on(&pending->lookup, error)) {
+	if (error && again != AGAIN_NEVER && policy_is_handed_on(&pending->lookup, error)) {
 		hand_on(pending, request, again == AGAIN_NOW ? ASYNC_WAIT : ASYNC_NOWAIT, error);
 		return libc_extra(gai_error)(request);
 	}

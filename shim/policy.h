@@ -96,9 +96,9 @@ bool policy_decide_question(const char *call, const char *node, const struct add
 const struct addrinfo *policy_hints(const struct lookup *lookup, const struct addrinfo *hints,
 				    struct addrinfo *room);
 
-/* Whether what the program asked has to be handed on as it came, after this return value of the
- * libc's: there is no such record, or another question than its own failed under prefer (musl gives
- * up both families where one fails). Reports that. */
+/* Whether what the program asked has to be handed on as it came, after this error of the libc's:
+ * there is no such record, or under prefer another question than its own failed (musl gives up both
+ * families where one fails). Reports that. */
 bool policy_is_handed_on(const struct lookup *lookup, int error);
 
 /* Makes of the libc's return value and list what the program, with its hints, wants; notes the

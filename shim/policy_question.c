@@ -43,8 +43,7 @@ bool policy_is_handed_on(const struct lookup *lookup, int error)
 		policy_log_handed_on(lookup);
 		return true;
 	}
-	if (!error || lookup->verdict != VERDICT_PREFER || lookup->family == AF_UNSPEC ||
-	    libc_is_glibc())
+	if (lookup->verdict != VERDICT_PREFER || lookup->family == AF_UNSPEC || libc_is_glibc())
 		return false;
 	policy_log_error(lookup, error_name(error));
 	return true;

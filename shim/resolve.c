@@ -22,7 +22,7 @@ static int answer(const struct lookup *lookup, const char *service, const struct
 	guard_enter(&guard_lookup);
 	error = libc(getaddrinfo)(lookup->host, service, asked, &list);
 	guard_leave(&guard_lookup);
-	if (policy_is_handed_on(lookup, error))
+	if (error && policy_is_handed_on(lookup, error))
 		return libc(getaddrinfo)(lookup->host, service, hints, res);
 	error = policy_answer(lookup, hints, error, &list);
 	if (!error)
