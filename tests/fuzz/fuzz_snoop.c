@@ -109,6 +109,8 @@ static int get_records(size_t at)
 			record->type = get16(at);
 			record->class = get16(at + 2);
 			record->ttl = (uint32_t)get16(at + 4) << 16 | get16(at + 6);
+			if (record->ttl >> 31) /* RFC 2181 8 */
+				record->ttl = 0;
 			record->len = get16(at + 8);
 			record->data = at + 10;
 			at += 10 + record->len;
@@ -183,7 +185,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	struct snoop_question question, asked = { 0 };
 	struct wire name;
 	size_t end;
-	int is_ours, is_answer;
+	int is_ours, is_reply, is_answer;
 
 	if (len > (1 << 16) - 1) /* no message is longer */
 		return 0;
@@ -191,11 +193,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	size = len;
 	is_ours = get_question(&asked, &name, &end);
 	wanted.question = asked;
-	is_answer = is_ours && (get16(2) & 0x820f) == 0x8000 && get_records(end) &&
-		    follow(&name, &wanted.ttl) && get_addresses(&name, &wanted);
+	is_reply = is_ours && (get16(2) & 0x820f) == 0x8000;
+	is_answer = is_reply && get_records(end) && follow(&name, &wanted.ttl) &&
+		    get_addresses(&name, &wanted);
 	MUST(snoop_answer(data, len, &answer) == is_answer);
 	if (is_answer)
 		compare_answers(&answer, &wanted);
+	MUST(snoop_reply(data, len, &question) == is_reply);
+	if (is_reply)
+		MUST(is_same_question(&question, &asked));
 	is_ours = is_ours && !(get16(2) & 0x8000) && !get16(6) && !get16(8);
 	MUST(snoop_question(data, len, &question) == is_ours);
 	if (is_ours)

@@ -74,6 +74,8 @@ static const struct CMUnitTest tests[] = {
 	ANSWER(answer_with_ttl_0_is_read, WWW "=*12/0/AAAA/::1", "1234 www.test/28 0 ::1"),
 	ANSWER(answer_with_greatest_ttl_is_read, WWW "=*12/2147483647/AAAA/::1",
 	       "1234 www.test/28 2147483647 ::1"),
+	ANSWER(answer_with_ttl_beyond_the_greatest_has_0, WWW "=*12/2147483648/AAAA/::1",
+	       "1234 www.test/28 0 ::1"),
 	ANSWER(answer_with_33_addresses_keeps_32,
 	       "?w/A " FOUR(1) FOUR(2) FOUR(3) FOUR(4) FOUR(5) FOUR(6) FOUR(7)
 		       FOUR(8) "=*12/60/A/192.0.2.99",
