@@ -30,7 +30,7 @@ truncating_mode() { # dropped | unreachable
 		set -- "$@" --cname="$alias,$label.$label.$label.example.net"
 		alias=$label.$label.$label.example.net
 	done
-	dnsmasq_stop
+	world_stop_dns
 	in_server dnsmasq --conf-file=/dev/null --no-resolv --no-hosts --user=root --local=/#/ \
 		--pid-file="$world/dnsmasq.pid" --bind-interfaces --no-round-robin \
 		--listen-address=198.51.100.54 --listen-address=2001:db8::54 \
@@ -43,12 +43,6 @@ truncating_mode() { # dropped | unreachable
 		--host-record=walk.example.net,198.51.100.3,"$net::31" \
 		--host-record=walk.example.net,198.51.100.10,"$net::32" \
 		--cname=walk.psdb.cloud,walk.example.net "$@"
-}
-
-dnsmasq_stop() {
-	[ -s "$world/dnsmasq.pid" ] || return 0
-	kill "$(cat "$world/dnsmasq.pid")"
-	while [ -s "$world/dnsmasq.pid" ]; do sleep 0.05; done
 }
 
 # A fresh DNS server each time, so that it has nothing in memory.

@@ -113,6 +113,14 @@ ask_postgres() { # SQL
 	as_postgres psql -h "$pg_data" -U postgres -d postgres -Atqc "$1"
 }
 
+# Waits for the process to be gone: the file goes first, while the next server cannot listen yet.
+world_stop_dns() {
+	[ -s "$world/dnsmasq.pid" ] || return 0
+	dns_pid=$(cat "$world/dnsmasq.pid")
+	kill "$dns_pid"
+	while kill -0 "$dns_pid" 2>"$world/killed"; do sleep 0.02; done
+}
+
 # A DNS server whose AAAA record of the pinned host fits the mode, with a query log of its own.
 world_mode() { # noaaaa | noroute | unreachable | refused | dropped | works
 	case $1 in
@@ -124,10 +132,7 @@ world_mode() { # noaaaa | noroute | unreachable | refused | dropped | works
 	works) address=,2001:db8:5::10 ;;
 	*) echo "world_mode: no such mode: $1" >&2 && exit 2 ;;
 	esac
-	if [ -s "$world/dnsmasq.pid" ]; then
-		kill "$(cat "$world/dnsmasq.pid")"
-		while [ -s "$world/dnsmasq.pid" ]; do sleep 0.05; done
-	fi
+	world_stop_dns
 	world_forget
 	in_server dnsmasq --conf-file=/dev/null --no-resolv --no-hosts --user=root --local=/#/ \
 		--pid-file="$world/dnsmasq.pid" --listen-address=198.51.100.53 --bind-interfaces \
