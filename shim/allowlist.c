@@ -31,8 +31,6 @@ void allowlist_complain_file(const char *path, int error, const char *consequenc
 static void complain_rule(const struct rule *rule)
 {
 	enum { SHOWN = 80 };
-	size_t most = rule->fault == RULE_URL ? 0 : SHOWN;
-	bool is_long = rule->token_len > most;
 	struct log_line line;
 	size_t row, column;
 
@@ -44,8 +42,8 @@ static void complain_rule(const struct rule *rule)
 	log_text(&line, ":");
 	log_number(&line, column);
 	log_text(&line, ": ");
-	log_escaped(&line, rule->token, is_long ? most : rule->token_len);
-	log_text(&line, is_long ? "...: " : ": ");
+	log_shortened(&line, rule->token, rule->token_len, rule->fault == RULE_URL ? 0 : SHOWN);
+	log_text(&line, ": ");
 	log_text(&line, rules_reason(rule->fault));
 	log_end(&line);
 }

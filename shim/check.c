@@ -150,14 +150,12 @@ static bool has_byte(const char *text, char wanted)
 static int refuse_target(const char *target)
 {
 	bool is_secret = has_byte(target, '@') || has_byte(target, '/') || has_byte(target, '=');
-	size_t most = is_secret ? 0 : 80;
 	size_t len = strlen(target);
-	bool is_long = len > most;
 	struct log_line line = { .len = 0 };
 
 	log_text(&line, "pin4: ");
-	log_escaped(&line, target, is_long ? most : len);
-	log_text(&line, is_long ? "...: " : ": ");
+	log_shortened(&line, target, len, is_secret ? 0 : 80);
+	log_text(&line, ": ");
 	log_text(&line, hostname_fault(target, len) == HOSTNAME_NOT_ASCII
 				? rules_reason(RULE_NOT_ASCII)
 				: "not a HOST, HOST:PORT or [ADDRESS]:PORT");

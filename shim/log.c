@@ -95,10 +95,10 @@ void log_ipv4(struct log_line *line, struct in_addr addr)
 	}
 }
 
+static const char hex[] = "0123456789abcdef";
+
 static void put_hex(struct log_line *line, unsigned number)
 {
-	static const char hex[] = "0123456789abcdef";
-
 	if (number > 15)
 		put_hex(line, number >> 4);
 	put(line, hex[number & 15]);
@@ -151,8 +151,6 @@ void log_ipv6(struct log_line *line, const struct in6_addr *addr)
 
 void log_escaped(struct log_line *line, const char *bytes, size_t len)
 {
-	static const char hex[] = "0123456789abcdef";
-
 	for (size_t i = 0; i < len; i++) {
 		unsigned char byte = (unsigned char)bytes[i];
 
@@ -164,6 +162,12 @@ void log_escaped(struct log_line *line, const char *bytes, size_t len)
 		put(line, hex[byte >> 4]);
 		put(line, hex[byte & 15]);
 	}
+}
+
+void log_shortened(struct log_line *line, const char *bytes, size_t len, size_t most)
+{
+	log_escaped(line, bytes, len < most ? len : most);
+	log_text(line, len > most ? "..." : "");
 }
 
 void log_errno(struct log_line *line, int error)
@@ -236,17 +240,13 @@ static void write_quietly(int fd, const char *text, size_t len)
 	syscall(SYS_rt_sigprocmask, SIG_SETMASK, &old, NULL, sizeof(old));
 }
 
-static bool is_same_stderr(void)
+/* Whether descriptor 2 is what it was at start, and takes a line now. */
+static bool takes_stderr(void)
 {
 	struct stat st;
 
 	return state.has_stderr && file_stat(STDERR_FILENO, &st) && st.st_dev == state.dev &&
-	       st.st_ino == state.ino;
-}
-
-static bool takes_stderr(void)
-{
-	return is_same_stderr() && is_writable(STDERR_FILENO);
+	       st.st_ino == state.ino && is_writable(STDERR_FILENO);
 }
 
 static void write_stderr(const struct log_line *line)
@@ -267,7 +267,7 @@ static RARE void tell_of_file(int error)
 	log_text(&line, ": the log goes to stderr: ");
 	log_errno(&line, error);
 	line.text[line.len++] = '\n';
-	write_stderr(&line);
+	write_quietly(STDERR_FILENO, line.text, line.len);
 }
 
 static void write_file(const struct log_line *line)

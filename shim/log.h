@@ -38,6 +38,9 @@ void log_ipv6(struct log_line *line, const struct in6_addr *addr); /* RFC 5952 *
 /* Bytes from outside: all but printable ASCII, and blank, quote and backslash, as \xNN. */
 void log_escaped(struct log_line *line, const char *bytes, size_t len);
 
+/* The same of the first of them, no more than most, and "..." for the others. */
+void log_shortened(struct log_line *line, const char *bytes, size_t len, size_t most);
+
 /* The name of an errno ("ENOENT"), or its number. */
 void log_errno(struct log_line *line, int error);
 
