@@ -26,7 +26,7 @@ THEIR_CFLAGS = $(if $(IS_CLANG),-fno-builtin-bcmp,-fno-ident -fno-tree-switch-co
 # What the library has to be, whatever the user's flags. It binds to no symbol version and to
 # nothing that one libc alone has: so no fortified calls, no stack protector, no start files, and
 # libc is a stub that holds shim/imports and nothing else.
-SHIM_CFLAGS = -std=c11 -D_DEFAULT_SOURCE -DPIN4_VERSION='"$(VERSION)"' -D_FILE_OFFSET_BITS=64 \
+SHIM_CFLAGS = -std=c11 -Ishim -D_DEFAULT_SOURCE -DPIN4_VERSION='"$(VERSION)"' -D_FILE_OFFSET_BITS=64 \
 	-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=0 -fno-stack-protector -fPIC -fno-plt \
 	-fvisibility=hidden -fno-jump-tables $(THEIR_CFLAGS) \
 	-ffile-prefix-map=$(CURDIR)/= $(ARCH_CFLAGS_$(ARCH))
@@ -41,7 +41,7 @@ WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
 $O/string.o: SHIM_CFLAGS += -ffreestanding \
 	$(if $(IS_CLANG),,-fno-tree-loop-distribute-patterns)
 
-SOURCES := $(sort $(wildcard shim/*.c))
+SOURCES := $(sort $(wildcard shim/*.c shim/*/*.c))
 OBJECTS := $(SOURCES:shim/%.c=$O/%.o)
 
 # Small comes before fast, but for what lookups and connections run through; unless CFLAGS say more.
@@ -69,8 +69,9 @@ $(BUILD)/libpin4.so: $(OBJECTS) $O/libc.so.6 $O/exports.map
 	$Q$(CC) $(CFLAGS) $(SHIM_CFLAGS) $(SHIM_LDFLAGS) $(LDFLAGS) -o $@ $(OBJECTS) $O/libc.so.6 \
 		$(ARCH_LIBS_$(ARCH))
 
-$O/%.o: shim/%.c Makefile scripts/pin4 | $O
+$O/%.o: shim/%.c Makefile scripts/pin4
 	$(SAY) CC $<
+	@mkdir -p $(@D)
 	$Q$(CC) $(OPTIMIZE) $(WARNINGS) $(CPPFLAGS) $(CFLAGS) $(SHIM_CFLAGS) -MMD -MP -c -o $@ $<
 
 $O/stub.c: shim/imports | $O
@@ -101,7 +102,7 @@ unit: $(UNITS)
 
 $(UNITS): $(UNIT_OBJECTS) $(wildcard tests/unit/*.h)
 
-$(BUILD)/unit/shim/%.o: shim/%.c $(wildcard shim/*.h) Makefile
+$(BUILD)/unit/shim/%.o: shim/%.c $(wildcard shim/*.h shim/*/*.h) Makefile
 	@mkdir -p $(@D)
 	$Q$(CC) $(UNIT_CFLAGS) $(SANITIZE) $(CFLAGS) -c -o $@ $<
 

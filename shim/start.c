@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Start-up: what has to happen before main, and no more, because every sh and awk pays for it. */
 #include "book.h"
-#include "check.h"
+#include "check/check.h"
 #include "libc.h"
 #include "log.h"
 #include "settings.h"

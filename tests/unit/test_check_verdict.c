@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What findings add up to: a table of what people meet, and what has to hold for every finding
  * there can be. */
-#include "check.h"
+#include "check/check.h"
 #include "unit.h"
 
 struct verdict_row {

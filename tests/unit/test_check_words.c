@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <netdb.h>
 
-#include "check.h"
+#include "check/check.h"
 #include "unit.h"
 
 struct lookup_row {

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <link.h>
 
-#include "program.h"
+#include "check/program.h"
 #include "unit.h"
 
 #if defined __x86_64__

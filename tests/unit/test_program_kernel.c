@@ -8,8 +8,8 @@
 #include <sys/statvfs.h>
 #include <sys/xattr.h>
 
+#include "check/program.h"
 #include "child.h"
-#include "program.h"
 
 enum { NOBODY = 65534 };
 
