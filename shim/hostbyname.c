@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "book.h"
 #include "export.h"
+#include "fit.h"
 #include "guard.h"
 #include "hostent.h"
 #include "hostname.h"
@@ -31,7 +31,7 @@ static void note(const struct hostent *host)
 
 	for (size_t i = 0; host->h_addr_list[i]; i++) {
 		memcpy(&addr, host->h_addr_list[i], sizeof(addr));
-		book_add(addr);
+		fit_add(addr);
 	}
 }
 

@@ -28,23 +28,37 @@ ssize_t __recv_chk(int fd, void *buf, size_t len, size_t size, int flags);
 ssize_t __recvfrom_chk(int fd, void *buf, size_t len, size_t size, int flags, struct sockaddr *from,
 		       socklen_t *from_len);
 
+/* <resolv.h> differs from libc to libc, and glibc's calls the first of each pair by the name of the
+ * second before 2.34. state is a res_state. */
+int res_query(const char *name, int class, int type, unsigned char *answer, int size);
+int res_search(const char *name, int class, int type, unsigned char *answer, int size);
+int res_send(const unsigned char *msg, int len, unsigned char *answer, int size);
+int res_nquery(void *state, const char *name, int class, int type, unsigned char *answer, int size);
+int res_nsearch(void *state, const char *name, int class, int type, unsigned char *answer,
+		int size);
+int res_nsend(void *state, const unsigned char *msg, int len, unsigned char *answer, int size);
+__typeof__(res_query) __res_query;
+__typeof__(res_search) __res_search;
+__typeof__(res_send) __res_send;
+__typeof__(res_nquery) __res_nquery;
+__typeof__(res_nsearch) __res_nsearch;
+__typeof__(res_nsend) __res_nsend;
+
 /* A new interposed function is a row here and an EXPORT elsewhere; nothing restates a signature.
  * The second word is what stands in where the libc has no such function. Calls may come from a
  * signal handler and are bound at start, lookups may not and are bound at the first of them. */
 #define LIBC_CALLS(ROW)               \
 	ROW(connect, no_call)         \
-	ROW(socket, no_call)          \
 	ROW(send, no_call_long)       \
 	ROW(sendto, no_call_long)     \
 	ROW(sendmsg, no_call_long)    \
 	ROW(sendmmsg, no_call)        \
-	ROW(write, no_call_long)      \
-	ROW(writev, no_call_long)     \
 	ROW(recv, no_call_long)       \
 	ROW(recvfrom, no_call_long)   \
 	ROW(recvmsg, no_call_long)    \
 	ROW(recvmmsg, no_call)        \
 	ROW(read, no_call_long)       \
+	ROW(readv, no_call_long)      \
 	ROW(__read_chk, no_call_long) \
 	ROW(__recv_chk, no_call_long) \
 	ROW(__recvfrom_chk, no_call_long)
@@ -56,12 +70,24 @@ ssize_t __recvfrom_chk(int fd, void *buf, size_t len, size_t size, int flags, st
 
 /* Those that few programs call, and that a libc may keep in a library of their own, which may come
  * later than this one: looked up when they are needed. */
-#define LIBC_EXTRAS(ROW)          \
-	ROW(dlopen, no_pointer)   \
-	ROW(gai_cancel, no_list)  \
-	ROW(gai_error, no_list)   \
-	ROW(gai_suspend, no_list) \
-	ROW(getaddrinfo_a, no_list)
+#define LIBC_EXTRAS(ROW)            \
+	ROW(dlopen, no_pointer)     \
+	ROW(gai_cancel, no_list)    \
+	ROW(gai_error, no_list)     \
+	ROW(gai_suspend, no_list)   \
+	ROW(getaddrinfo_a, no_list) \
+	ROW(res_query, no_call)     \
+	ROW(res_search, no_call)    \
+	ROW(res_nquery, no_call)    \
+	ROW(res_nsearch, no_call)   \
+	ROW(res_send, no_call)      \
+	ROW(res_nsend, no_call)     \
+	ROW(__res_query, no_call)   \
+	ROW(__res_search, no_call)  \
+	ROW(__res_nquery, no_call)  \
+	ROW(__res_nsearch, no_call) \
+	ROW(__res_send, no_call)    \
+	ROW(__res_nsend, no_call)
 
 enum libc_row {
 #define LIBC_ROW(name, stand_in) LIBC_##name,
@@ -104,6 +130,11 @@ static inline void libc_bind_lookups(void) /* the calls too */
 {
 	if (!libc_is_bound(LIBC_LAST_LOOKUP))
 		libc_find_lookups();
+}
+
+static inline void libc_bind(void)
+{
+	libc_bind_calls();
 }
 
 /* The real function of one of LIBC_EXTRAS, or its stand-in. */

@@ -59,33 +59,7 @@ enum verdict policy_ask(const char *call, const char *host, int family, struct l
 	ret->host = host;
 	ret->len = strlen(host);
 	ret->family = family;
+	ret->asked = family == AF_INET6 ? "AF_INET6" : family == AF_INET ? "AF_INET" : "AF_UNSPEC";
 	allowlist_refresh();
 	return policy_ask_now(ret);
-}
-
-RARE bool policy_is_pinned(const char *host)
-{
-	struct lookup lookup;
-
-	return policy_ask("dns", host, AF_INET6, &lookup) == VERDICT_PIN;
-}
-
-RARE bool policy_may_pin(void)
-{
-	enum { UNKNOWN, YES, NO };
-	static _Atomic int known;
-	int answer = atomic_load_explicit(&known, memory_order_relaxed);
-	struct settings settings;
-	struct stat st;
-	int saved = errno;
-
-	if (answer == UNKNOWN && settings_copy()) {
-		settings_read(&settings);
-		answer = !settings.is_off && (*settings.hosts || file_look(settings.config, &st))
-				 ? YES
-				 : NO;
-		atomic_store(&known, answer);
-		errno = saved;
-	}
-	return answer == YES;
 }

@@ -8,6 +8,7 @@
 
 #include "allowlist.h"
 #include "hostname.h"
+#include "log.h"
 
 enum verdict {
 	VERDICT_PASS,   /* to the libc as it came */
@@ -23,6 +24,7 @@ struct lookup {
 	const char *host;
 	size_t len; /* of host */
 	int family;
+	const char *asked; /* the same for people: "AF_INET6" */
 	/* What is decided; where it is VERDICT_PASS, nothing behind it counts. */
 	enum verdict verdict;
 	bool is_logged; /* what follows is filled in */
@@ -43,12 +45,9 @@ enum verdict policy_ask_now(struct lookup *lookup);
  * changed. */
 enum verdict policy_ask(const char *call, const char *host, int family, struct lookup *ret);
 
-/* Whether a rule pins that host: for those whose answers the program reads by itself. */
-bool policy_is_pinned(const char *host);
-
-/* Whether this process has rules at all, as far as can be told without reading them. Decided at
- * the first call. */
-bool policy_may_pin(void);
+/* Begins the line that says what became of a lookup: the answer is to be added. Only where
+ * lookup->is_logged. */
+void policy_begin_line(struct log_line *line, const struct lookup *lookup);
 
 /* Writes what became of a lookup: one line at level info. errno stays. */
 void policy_write_list(const struct lookup *lookup, const struct addrinfo *list);

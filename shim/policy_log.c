@@ -7,19 +7,14 @@
 #include "mapped.h"
 #include "policy.h"
 
-static const char *family_name(int family)
-{
-	return family == AF_INET6 ? "AF_INET6" : family == AF_INET ? "AF_INET" : "AF_UNSPEC";
-}
-
-static void begin(struct log_line *line, const struct lookup *lookup)
+void policy_begin_line(struct log_line *line, const struct lookup *lookup)
 {
 	log_begin(line, LOG_INFO);
 	log_text(line, lookup->call);
 	log_text(line, " host=");
 	log_escaped(line, lookup->host, strlen(lookup->host));
 	log_text(line, " asked=");
-	log_text(line, family_name(lookup->family));
+	log_text(line, lookup->asked);
 	log_text(line, " rule=");
 	log_escaped(line, lookup->rule, lookup->rule_len);
 	log_text(line, "(");
@@ -51,7 +46,7 @@ void policy_write_list(const struct lookup *lookup, const struct addrinfo *list)
 	struct log_line line;
 	const char *between = "";
 
-	begin(&line, lookup);
+	policy_begin_line(&line, lookup);
 	for (const struct addrinfo *node = list; node; node = node->ai_next) {
 		struct in_addr addr;
 
@@ -71,7 +66,7 @@ void policy_write_host(const struct lookup *lookup, const struct hostent *host)
 {
 	struct log_line line;
 
-	begin(&line, lookup);
+	policy_begin_line(&line, lookup);
 	for (size_t i = 0; host->h_addr_list[i]; i++) {
 		struct in6_addr address;
 
@@ -89,7 +84,7 @@ void policy_write_error(const struct lookup *lookup, const char *error)
 {
 	struct log_line line;
 
-	begin(&line, lookup);
+	policy_begin_line(&line, lookup);
 	log_text(&line, error);
 	log_end(&line);
 }

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "addrlist.h"
-#include "book.h"
+#include "fit.h"
 #include "hostname.h"
 #include "libc.h"
 #include "policy.h"
@@ -55,7 +55,7 @@ static void note(const struct addrinfo *list)
 
 	for (; list; list = list->ai_next)
 		if (addrlist_ipv4(list, &addr))
-			book_add(addr);
+			fit_add(addr);
 }
 
 /* Gives a list the flags of the program's own question: glibc shows those of a call in each node,

@@ -9,7 +9,6 @@
 #include "hostname.h"
 #include "libc.h"
 #include "policy.h"
-#include "watch.h"
 
 static int answer(const struct lookup *lookup, const char *service, const struct addrinfo *hints,
 		  struct addrinfo **res)
@@ -30,24 +29,10 @@ static int answer(const struct lookup *lookup, const char *service, const struct
 	return error;
 }
 
-/* The first lookup, and those of a program that asks DNS by itself too. */
-static RARE int pass_seen(const char *node, const char *service, const struct addrinfo *hints,
-			  struct addrinfo **res)
-{
-	int error;
-
-	libc_bind_lookups();
-	error = libc(getaddrinfo)(node, service, hints, res);
-	if (!error && node && !hostname_is_address(node)) /* an address is no other host's answer */
-		watch_other(*res);
-	return error;
-}
-
 static inline int pass(const char *node, const char *service, const struct addrinfo *hints,
 		       struct addrinfo **res)
 {
-	if (!watch_is_idle(WATCH_ASKING))
-		return pass_seen(node, service, hints, res);
+	libc_bind_lookups();
 	return libc(getaddrinfo)(node, service, hints, res);
 }
 
@@ -65,6 +50,7 @@ static __attribute__((noinline)) int resolve(const char *node, size_t len, const
 	lookup.host = node;
 	lookup.len = len;
 	lookup.family = hints ? hints->ai_family : AF_UNSPEC;
+	lookup.asked = lookup.family == AF_INET6 ? "AF_INET6" : "AF_UNSPEC";
 	if (policy_ask_now(&lookup) == VERDICT_PASS)
 		return PASSED;
 	if (guard_is_piling_up())
@@ -91,7 +77,5 @@ EXPORT int getaddrinfo(const char *node, const char *service, const struct addri
 {
 	if (policy_is_concerned(node, hints) && !hostname_starts_as_address(node))
 		return look_up(node, service, hints, res);
-	if (!libc(getaddrinfo))
-		return pass_seen(node, service, hints, res);
 	return pass(node, service, hints, res);
 }

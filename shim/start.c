@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Start-up: what has to happen before main, and no more, because every sh and awk pays for it. */
-#include "book.h"
 #include "check/check.h"
 #include "libc.h"
 #include "log.h"
 #include "settings.h"
-#include "watch.h"
 
 __attribute__((constructor)) static void start(void)
 {
 	libc_bind_calls();
-	book_open();
-	watch_open();
 	log_remember_stderr();
 	if (settings_copy() && settings_check())
 		check_run(settings_check());

@@ -20,9 +20,11 @@ static void check_verdict(void **state)
 	const struct verdict_row *row = *state;
 	struct rules_text text = { .name = "T", .text = row->rules, .len = strlen(row->rules) };
 	struct rules *rules = rules_index(&text, 1);
-	struct lookup lookup = {
-		.call = "call", .host = row->host, .len = strlen(row->host), .family = AF_INET6
-	};
+	struct lookup lookup = { .call = "call",
+				 .host = row->host,
+				 .len = strlen(row->host),
+				 .family = AF_INET6,
+				 .asked = "AF_INET6" };
 
 	assert_int_equal(policy_decide(rules, &lookup), row->verdict);
 	if (row->verdict != VERDICT_PASS) {
@@ -106,7 +108,8 @@ static void write_row(const void *arg)
 	struct lookup lookup = { .call = row->call,
 				 .host = row->host,
 				 .len = strlen(row->host),
-				 .family = row->family };
+				 .family = row->family,
+				 .asked = row->family == AF_INET6 ? "AF_INET6" : "AF_UNSPEC" };
 
 	text.must_end_line = *row->source == '/';
 	rules = rules_index(&text, 1);
