@@ -16,7 +16,6 @@ static RARE int connect_again(int fd, const struct sockaddr *addr, socklen_t len
 	int refusal = errno;
 	int result = -1;
 
-	errno = refusal;
 	if (fit_address(fd, addr, len, refusal, &mapped)) {
 		result = libc(connect)(fd, (const struct sockaddr *)(const void *)&mapped,
 				       sizeof(mapped));
@@ -26,14 +25,19 @@ static RARE int connect_again(int fd, const struct sockaddr *addr, socklen_t len
 	return result;
 }
 
+static __attribute__((noinline)) int connect_fitted(int fd, const struct sockaddr *addr,
+						    socklen_t len)
+{
+	int before = errno;
+	int result = libc(connect)(fd, addr, len);
+
+	return result ? connect_again(fd, addr, len, before) : result;
+}
+
 EXPORT int connect(int fd, const struct sockaddr *addr, socklen_t len)
 {
-	int before, result;
-
 	libc_bind();
-	if (!fit_is_used())
-		return libc(connect)(fd, addr, len);
-	before = errno;
-	result = libc(connect)(fd, addr, len);
-	return result ? connect_again(fd, addr, len, before) : result;
+	if (fit_is_used())
+		return connect_fitted(fd, addr, len);
+	return libc(connect)(fd, addr, len);
 }

@@ -59,6 +59,7 @@ RARE bool ask_change(int fd, const unsigned char *msg, size_t len, int flags,
 		       ask_is_pinned(ret->question.name, &lookup) && is_datagram(fd);
 
 	errno = saved;
+	questions_expect();
 	if (!is_ours)
 		return false;
 	advice = questions_put(msg, len, &ret->question, to, to_len);

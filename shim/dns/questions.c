@@ -24,6 +24,7 @@ static struct place {
 	struct asked asked;
 } places[QUESTIONS_MOST];
 
+atomic_bool questions_expected;
 _Atomic unsigned questions_waiting;
 
 /* Whether this process ever received the answer to a changed question. */

@@ -29,9 +29,23 @@ struct asked {
 	socklen_t to_len; /* 0: to whom the socket is connected */
 };
 
+extern HIDDEN atomic_bool questions_expected;
 extern HIDDEN _Atomic unsigned questions_waiting;
 
-/* Whether any question waits: one load, which is all that nearly every receive pays. */
+/* Whether this process may ask about pinned hosts by itself: it was started with rules, or sent a
+ * question. Until then what it receives need not be looked at. */
+static inline bool questions_are_expected(void)
+{
+	return atomic_load_explicit(&questions_expected, memory_order_relaxed);
+}
+
+static inline void questions_expect(void)
+{
+	if (!questions_are_expected())
+		atomic_store(&questions_expected, true);
+}
+
+/* Whether any question waits. */
 static inline bool questions_is_any(void)
 {
 	return atomic_load_explicit(&questions_waiting, memory_order_relaxed) != 0;

@@ -1,240 +1,96 @@
 /* SPDX-License-Identifier: MIT */
-/* What a program receives: the answer to a changed question is rebuilt in the program's buffer.
- * Looked at after the call, so that a reader that waited before the question left is served too.
- * As async-signal-safe as the calls themselves. */
+/* What a program receives: looked at after the call, so that a reader that waited before a question
+ * left is served too. As async-signal-safe as the calls themselves. */
 #include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
 #include <stdint.h>
-#include <string.h>
-#include <sys/syscall.h>
 #include <time.h>
 
-#include "dns/ask.h"
+#include "dns/answer.h"
+#include "dns/questions.h"
 #include "export.h"
 #include "libc.h"
-
-enum {
-	ROOM = 4096,     /* for answers in scattered buffers, or longer than the program's */
-	WAIT_SECONDS = 5 /* for the second answer, as long as resolvers wait (RES_TIMEOUT) */
-};
-
-/* The part of a received message that pin4 works on: the program's own buffer, or a copy. */
-struct window {
-	unsigned char *bytes;
-	size_t len;
-	size_t size;
-	unsigned char room[ROOM];
-};
-
-static size_t copy_parts(const struct msghdr *message, struct window *window, bool is_back)
-{
-	size_t done = 0;
-
-	for (size_t i = 0; i < (unsigned)message->msg_iovlen && done < window->size; i++) {
-		const struct iovec *part = &message->msg_iov[i];
-		size_t len = window->size - done;
-
-		if (len > part->iov_len)
-			len = part->iov_len;
-		if (is_back)
-			memcpy(part->iov_base, window->bytes + done, len);
-		else
-			memcpy(window->bytes + done, part->iov_base, len);
-		done += len;
-	}
-	return done;
-}
-
-/* Opens a window on what was received, got bytes of which the program's buffers may hold less. One
- * that asks how long the message is (MSG_PEEK with MSG_TRUNC) is shown all of it. */
-static void open_window(int fd, const struct msghdr *message, int flags, size_t got,
-			struct window *ret)
-{
-	const struct iovec *part = message->msg_iov;
-
-	if ((unsigned)message->msg_iovlen == 1 && (got <= part->iov_len || !(flags & MSG_PEEK))) {
-		ret->bytes = part->iov_base;
-		ret->size = part->iov_len;
-	} else if (flags & MSG_PEEK && flags & MSG_TRUNC) {
-		ssize_t all = libc(recv)(fd, ret->room, ROOM, MSG_PEEK | MSG_DONTWAIT);
-
-		ret->bytes = ret->room;
-		ret->size = ROOM;
-		got = all > 0 ? (size_t)all : 0;
-	} else {
-		ret->bytes = ret->room;
-		ret->size = ROOM;
-		ret->size = copy_parts(message, ret, false);
-	}
-	ret->len = got < ret->size ? got : ret->size;
-}
-
-/* Copies back what was not worked on in place. */
-static void close_window(const struct msghdr *message, struct window *window)
-{
-	if (window->bytes != window->room)
-		return;
-	window->size = window->len;
-	copy_parts(message, window, true);
-}
-
-/* There is no A record: sends the question as the program asked it. */
-static bool ask_again(int fd, int flags, const struct asked *asked)
-{
-	const struct sockaddr *to = asked->to_len ? (const void *)&asked->to : NULL;
-	char none;
-
-	if (flags & MSG_PEEK) /* the answer still stands in the socket's queue */
-		libc(recv)(fd, &none, sizeof(none), MSG_DONTWAIT);
-	return libc(sendto)(fd, asked->msg, asked->len, MSG_DONTWAIT | MSG_NOSIGNAL, to,
-			    asked->to_len) >= 0;
-}
-
-/* Rebuilds a received message, if it answers a waiting question, and sets *got to its length.
- * Returns false if the program must not see it. */
-static RARE bool rebuild(int fd, const struct msghdr *message, int flags, ssize_t *got)
-{
-	struct window window;
-	struct message_answer answer;
-	struct question question;
-	struct lookup lookup;
-	enum message_outcome outcome;
-	const struct asked *asked;
-	bool is_pinned;
-
-	open_window(fd, message, flags, (size_t)*got, &window);
-	asked = questions_take(window.bytes, window.len);
-	if (!asked)
-		return true;
-	is_pinned = message_read_question(asked->msg, asked->len, &question) &&
-		    ask_is_pinned(question.name, &lookup);
-	outcome = message_rebuild(window.bytes, window.len, window.size, asked->end, &answer);
-	if (outcome == MESSAGE_NO_RECORD && !ask_again(fd, flags, asked)) {
-		message_set_type(window.bytes, asked->end, MESSAGE_AAAA);
-		outcome = MESSAGE_RESTORED;
-	}
-	if (outcome == MESSAGE_NO_RECORD)
-		questions_release(asked, QUESTIONS_REMEMBERED);
-	else
-		questions_release(asked, flags & MSG_PEEK ? QUESTIONS_WAITS : QUESTIONS_ANSWERED);
-	if (is_pinned)
-		ask_report(&lookup, outcome, &answer);
-	if (outcome == MESSAGE_NO_RECORD)
-		return false;
-	if ((size_t)*got <= window.size)
-		*got = (ssize_t)answer.len;
-	window.len = answer.len;
-	close_window(message, &window);
-	return true;
-}
-
-/* How long a receive on fd may wait. */
-static struct timespec patience(int fd)
-{
-	struct timeval most = { 0 };
-	socklen_t len = sizeof(most);
-
-	if (syscall(SYS_getsockopt, fd, SOL_SOCKET, SO_RCVTIMEO, &most, &len) != 0 ||
-	    (!most.tv_sec && !most.tv_usec) || most.tv_sec >= WAIT_SECONDS)
-		return (struct timespec){ .tv_sec = WAIT_SECONDS };
-	return (struct timespec){ .tv_sec = most.tv_sec, .tv_nsec = most.tv_usec * 1000 };
-}
-
-/* Receives in place of an answer that the program must not see: where it may block, it waits for a
- * bounded time. The sender's address is that of the first answer, and so stays. */
-static RARE ssize_t receive_again(int fd, const struct msghdr *message, int flags)
-{
-	struct msghdr plain = { .msg_iov = message->msg_iov, .msg_iovlen = message->msg_iovlen };
-	struct pollfd wanted = { .fd = fd, .events = POLLIN };
-	struct timespec most;
-	long ready = 0;
-
-	if (!(flags & MSG_DONTWAIT) && !(syscall(SYS_fcntl, fd, F_GETFL) & O_NONBLOCK)) {
-		most = patience(fd);
-		ready = syscall(SYS_ppoll, &wanted, 1, &most, NULL, 0);
-	}
-	if (ready > 0)
-		return libc(recvmsg)(fd, &plain, flags | MSG_DONTWAIT);
-	if (ready == 0)
-		errno = EAGAIN;
-	return -1;
-}
-
-/* What a receive returns that has got bytes, while questions wait. */
-static RARE ssize_t look_at_message(int fd, const struct msghdr *message, int flags, ssize_t got)
-{
-	int saved = errno;
-
-	while (got > 0 && !(flags & (MSG_OOB | MSG_ERRQUEUE)) && !rebuild(fd, message, flags, &got))
-		got = receive_again(fd, message, flags);
-	if (got >= 0)
-		errno = saved;
-	return got;
-}
 
 static RARE ssize_t look(int fd, void *buf, size_t len, int flags, ssize_t got)
 {
 	struct iovec part = { .iov_base = buf, .iov_len = len };
 	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
 
-	return look_at_message(fd, &message, flags, got);
+	return answer_look(fd, &message, flags, got);
+}
+
+/* The entries are split in two: a process that asks nothing pays for no look after the call. */
+
+static __attribute__((noinline)) ssize_t recv_looked(int fd, void *buf, size_t len, int flags)
+{
+	ssize_t got = libc(recv)(fd, buf, len, flags);
+
+	return questions_is_any() ? look(fd, buf, len, flags, got) : got;
 }
 
 EXPORT ssize_t recv(int fd, void *buf, size_t len, int flags)
 {
-	ssize_t got;
-
 	libc_bind();
-	got = libc(recv)(fd, buf, len, flags);
-	return questions_is_any() ? look(fd, buf, len, flags, got) : got;
+	if (questions_are_expected())
+		return recv_looked(fd, buf, len, flags);
+	return libc(recv)(fd, buf, len, flags);
 }
 
+/* A fortified program's buffer that is too small for what it asks for ends the program. */
 EXPORT ssize_t __recv_chk(int fd, void *buf, size_t len, size_t size, int flags)
 {
-	ssize_t got;
-
 	libc_bind();
-	got = libc(__recv_chk)(fd, buf, len, size, flags);
+	if (questions_are_expected() && len <= size)
+		return recv_looked(fd, buf, len, flags);
+	return libc(__recv_chk)(fd, buf, len, size, flags);
+}
+
+static __attribute__((noinline)) ssize_t recvfrom_looked(int fd, void *buf, size_t len, int flags,
+							 struct sockaddr *from, socklen_t *from_len)
+{
+	ssize_t got = libc(recvfrom)(fd, buf, len, flags, from, from_len);
+
 	return questions_is_any() ? look(fd, buf, len, flags, got) : got;
 }
 
 EXPORT ssize_t recvfrom(int fd, void *buf, size_t len, int flags, struct sockaddr *from,
 			socklen_t *from_len)
 {
-	ssize_t got;
-
 	libc_bind();
-	got = libc(recvfrom)(fd, buf, len, flags, from, from_len);
-	return questions_is_any() ? look(fd, buf, len, flags, got) : got;
+	if (questions_are_expected())
+		return recvfrom_looked(fd, buf, len, flags, from, from_len);
+	return libc(recvfrom)(fd, buf, len, flags, from, from_len);
 }
 
 EXPORT ssize_t __recvfrom_chk(int fd, void *buf, size_t len, size_t size, int flags,
 			      struct sockaddr *from, socklen_t *from_len)
 {
-	ssize_t got;
-
 	libc_bind();
-	got = libc(__recvfrom_chk)(fd, buf, len, size, flags, from, from_len);
-	return questions_is_any() ? look(fd, buf, len, flags, got) : got;
+	if (questions_are_expected() && len <= size)
+		return recvfrom_looked(fd, buf, len, flags, from, from_len);
+	return libc(__recvfrom_chk)(fd, buf, len, size, flags, from, from_len);
+}
+
+static __attribute__((noinline)) ssize_t read_looked(int fd, void *buf, size_t len)
+{
+	ssize_t got = libc(read)(fd, buf, len);
+
+	return questions_is_any() ? look(fd, buf, len, 0, got) : got;
 }
 
 EXPORT ssize_t read(int fd, void *buf, size_t len)
 {
-	ssize_t got;
-
 	libc_bind();
-	got = libc(read)(fd, buf, len);
-	return questions_is_any() ? look(fd, buf, len, 0, got) : got;
+	if (questions_are_expected())
+		return read_looked(fd, buf, len);
+	return libc(read)(fd, buf, len);
 }
 
 EXPORT ssize_t __read_chk(int fd, void *buf, size_t len, size_t size)
 {
-	ssize_t got;
-
 	libc_bind();
-	got = libc(__read_chk)(fd, buf, len, size);
-	return questions_is_any() ? look(fd, buf, len, 0, got) : got;
+	if (questions_are_expected() && len <= size)
+		return read_looked(fd, buf, len);
+	return libc(__read_chk)(fd, buf, len, size);
 }
 
 static RARE ssize_t look_at_parts(int fd, const struct iovec *parts, int count, ssize_t got)
@@ -242,25 +98,37 @@ static RARE ssize_t look_at_parts(int fd, const struct iovec *parts, int count, 
 	struct msghdr message = { .msg_iov = (struct iovec *)(uintptr_t)parts };
 
 	message.msg_iovlen = (unsigned)count;
-	return look_at_message(fd, &message, 0, got);
+	return answer_look(fd, &message, 0, got);
+}
+
+static __attribute__((noinline)) ssize_t readv_looked(int fd, const struct iovec *parts, int count)
+{
+	ssize_t got = libc(readv)(fd, parts, count);
+
+	return questions_is_any() ? look_at_parts(fd, parts, count, got) : got;
 }
 
 EXPORT ssize_t readv(int fd, const struct iovec *parts, int count)
 {
-	ssize_t got;
-
 	libc_bind();
-	got = libc(readv)(fd, parts, count);
-	return questions_is_any() ? look_at_parts(fd, parts, count, got) : got;
+	if (questions_are_expected())
+		return readv_looked(fd, parts, count);
+	return libc(readv)(fd, parts, count);
+}
+
+static __attribute__((noinline)) ssize_t recvmsg_looked(int fd, struct msghdr *message, int flags)
+{
+	ssize_t got = libc(recvmsg)(fd, message, flags);
+
+	return questions_is_any() ? answer_look(fd, message, flags, got) : got;
 }
 
 EXPORT ssize_t recvmsg(int fd, struct msghdr *message, int flags)
 {
-	ssize_t got;
-
 	libc_bind();
-	got = libc(recvmsg)(fd, message, flags);
-	return questions_is_any() ? look_at_message(fd, message, flags, got) : got;
+	if (questions_are_expected())
+		return recvmsg_looked(fd, message, flags);
+	return libc(recvmsg)(fd, message, flags);
 }
 
 /* One of several messages that the program must not see becomes an empty one; that one alone is
@@ -273,8 +141,8 @@ static RARE int look_at_messages(int fd, struct mmsghdr *messages, int flags, in
 		ssize_t len = (ssize_t)messages[i].msg_len;
 
 		if (got == 1)
-			len = look_at_message(fd, &messages[i].msg_hdr, flags, len);
-		else if (len > 0 && !rebuild(fd, &messages[i].msg_hdr, flags, &len))
+			len = answer_look(fd, &messages[i].msg_hdr, flags, len);
+		else if (len > 0 && !answer_rebuild(fd, &messages[i].msg_hdr, flags, &len))
 			len = 0;
 		if (len < 0)
 			return -1;
@@ -284,12 +152,20 @@ static RARE int look_at_messages(int fd, struct mmsghdr *messages, int flags, in
 	return got;
 }
 
+static __attribute__((noinline)) int recvmmsg_looked(int fd, struct mmsghdr *messages,
+						     unsigned count, int flags,
+						     struct timespec *timeout)
+{
+	int got = libc(recvmmsg)(fd, messages, count, flags, timeout);
+
+	return questions_is_any() ? look_at_messages(fd, messages, flags, got) : got;
+}
+
 EXPORT int recvmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags,
 		    struct timespec *timeout)
 {
-	int got;
-
 	libc_bind();
-	got = libc(recvmmsg)(fd, messages, count, flags, timeout);
-	return questions_is_any() ? look_at_messages(fd, messages, flags, got) : got;
+	if (questions_are_expected())
+		return recvmmsg_looked(fd, messages, count, flags, timeout);
+	return libc(recvmmsg)(fd, messages, count, flags, timeout);
 }

@@ -74,17 +74,16 @@ static int ask(const struct call *call, int class, int type)
 
 static int ask_message(const struct call *call)
 {
-	unsigned char changed[MESSAGE_MOST];
-	struct question question;
+	struct changed changed;
 	struct lookup lookup;
 	int len;
 
 	if (call->len > 0 && call->size > 0 &&
-	    message_read_question(call->msg, (size_t)call->len, &question) &&
-	    ask_is_pinned(question.name, &lookup)) {
-		memcpy(changed, call->msg, (size_t)call->len);
-		message_set_type(changed, question.end, MESSAGE_A);
-		len = send_message(call, changed);
+	    message_read_question(call->msg, (size_t)call->len, &changed.question) &&
+	    ask_is_pinned(changed.question.name, &lookup)) {
+		memcpy(changed.msg, call->msg, (size_t)call->len);
+		message_set_type(changed.msg, changed.question.end, MESSAGE_A);
+		len = send_message(call, changed.msg);
 		if (rebuild(call, &lookup, &len))
 			return len;
 	}

@@ -17,28 +17,27 @@ enum {
 	MESSAGES_MOST = 1024, /* UIO_MAXIOV: the kernel stops there too */
 };
 
-/* Sends the question in place of which the program's len bytes are, if one has to leave. Returns
- * false, with nothing sent, if not. */
-static RARE bool send_changed(int fd, const void *buf, size_t len, int flags,
-			      const struct sockaddr *to, socklen_t to_len, ssize_t *sent)
+/* What may be a question: sent changed, or as it is. */
+static RARE ssize_t send_likely(int fd, const void *buf, size_t len, int flags,
+				const struct sockaddr *to, socklen_t to_len)
 {
 	struct changed changed;
+	ssize_t sent;
 
+	libc_bind();
 	if (!ask_change(fd, buf, len, flags, to, to_len, &changed))
-		return false;
-	*sent = libc(sendto)(fd, changed.msg, len, flags, to, to_len);
-	if (*sent < 0)
+		return libc(sendto)(fd, buf, len, flags, to, to_len);
+	sent = libc(sendto)(fd, changed.msg, len, flags, to, to_len);
+	if (sent < 0)
 		questions_drop(buf, &changed.question);
-	return true;
+	return sent;
 }
 
 EXPORT ssize_t send(int fd, const void *buf, size_t len, int flags)
 {
-	ssize_t sent;
-
+	if (ask_is_likely(buf, len))
+		return send_likely(fd, buf, len, flags, NULL, 0);
 	libc_bind();
-	if (ask_is_likely(buf, len) && send_changed(fd, buf, len, flags, NULL, 0, &sent))
-		return sent;
 	return libc(send)(fd, buf, len, flags);
 }
 
@@ -69,21 +68,21 @@ static RARE ssize_t sendto_connecting(int fd, const void *buf, size_t len, int f
 				  .msg_name = (void *)(uintptr_t)to,
 				  .msg_namelen = to_len };
 	int before = errno;
-	ssize_t sent = libc(sendto)(fd, buf, len, flags, to, to_len);
+	ssize_t sent;
 
+	libc_bind();
+	sent = libc(sendto)(fd, buf, len, flags, to, to_len);
 	return sent < 0 ? send_fitted(fd, &message, flags, before) : sent;
 }
 
 EXPORT ssize_t sendto(int fd, const void *buf, size_t len, int flags, const struct sockaddr *to,
 		      socklen_t to_len)
 {
-	ssize_t sent;
-
-	libc_bind();
 	if (flags & MSG_FASTOPEN)
 		return sendto_connecting(fd, buf, len, flags, to, to_len);
-	if (ask_is_likely(buf, len) && send_changed(fd, buf, len, flags, to, to_len, &sent))
-		return sent;
+	if (ask_is_likely(buf, len))
+		return send_likely(fd, buf, len, flags, to, to_len);
+	libc_bind();
 	return libc(sendto)(fd, buf, len, flags, to, to_len);
 }
 
@@ -158,6 +157,7 @@ static RARE ssize_t send_message(int fd, const struct msghdr *message, int flags
 	int before = errno;
 	ssize_t sent;
 
+	libc_bind();
 	if (!(flags & MSG_FASTOPEN) && is_likely(message) &&
 	    sendmsg_changed(fd, message, flags, &sent))
 		return sent;
@@ -167,9 +167,9 @@ static RARE ssize_t send_message(int fd, const struct msghdr *message, int flags
 
 EXPORT ssize_t sendmsg(int fd, const struct msghdr *message, int flags)
 {
-	libc_bind();
 	if ((uintptr_t)message >= 4096 && (flags & MSG_FASTOPEN || is_likely(message)))
 		return send_message(fd, message, flags);
+	libc_bind();
 	return libc(sendmsg)(fd, message, flags);
 }
 
