@@ -2,18 +2,17 @@
 /* The calls whose cost the benchmark counts, each as often as asked:
  *
  *     calls once|MILLISECONDS[xTHREADS] none
- *     calls once|MILLISECONDS[xTHREADS] connect inet|unix|inet6|mixed|refused [PINNED]
- *     calls once|MILLISECONDS[xTHREADS] connect inet6 dns
+ *     calls once|MILLISECONDS[xTHREADS] connect inet|unix|inet6|refused [PINNED]
  *     calls once|MILLISECONDS[xTHREADS] lookup unspec|inet|inet6 HOST
- *     calls once|MILLISECONDS[xTHREADS] recv idle|dns
+ *     calls once|MILLISECONDS[xTHREADS] send|recv|read BYTES
  *     calls COUNT spawn PROGRAM
  *     calls once memory [HOST]
  *
  * "once" stops before and after single calls, for steps.c; a time prints nanoseconds a call, and
- * a spawn's likewise. "mixed" is inet in a program that has made an IPv6 socket too. PINNED is how
- * many hosts h1.pinned.test, h2... are looked up first; "dns" asks the name server by itself for a
- * pinned host's AAAA records first, on another socket. "memory" prints the kilobytes that the
- * process has for itself, after a lookup of HOST if there is one. */
+ * a spawn's likewise. PINNED is how many hosts h1.pinned.test, h2... are looked up first. send and
+ * recv are of datagrams to itself. "memory" prints the kilobytes that the process has for itself,
+ * after a lookup of HOST if there is one. */
+#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <pthread.h>
@@ -24,6 +23,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -38,6 +38,7 @@ struct call {
 	bool is_refused;
 	struct sockaddr_storage addr;
 	socklen_t len;
+	size_t bytes;
 };
 
 static struct call call;
@@ -73,8 +74,6 @@ static void make_address(const char *kind)
 	struct sockaddr_un *sun = (void *)&call.addr;
 	int server;
 
-	if (strcmp(kind, "mixed") == 0)
-		close(socket(AF_INET6, SOCK_DGRAM, 0));
 	call.is_refused = strcmp(kind, "refused") == 0;
 	call.family = family_of(kind);
 	call.addr.ss_family = (sa_family_t)call.family;
@@ -111,21 +110,29 @@ static void look_up_pinned(int count)
 	}
 }
 
-/* As a program with a resolver of its own: a question for both.dns.test, and its answer. */
-static void ask_dns(void)
+/* A socket that is connected to itself, or a file without end. */
+static int make_traffic(void)
 {
-	static const char question[] = "\x12\x34\1\0\0\1\0\0\0\0\0\0"
-				       "\4both\3dns\4test\0\0\x1c\0\1";
-	struct sockaddr_in server = { .sin_family = AF_INET, .sin_port = htons(53) };
-	char answer[512];
-	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+	struct sockaddr_in self = { .sin_family = AF_INET };
+	socklen_t len = sizeof(self);
+	int fd;
 
-	server.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	if (connect(fd, (void *)&server, sizeof(server)) != 0 ||
-	    send(fd, question, sizeof(question) - 1, 0) < 0 ||
-	    recv(fd, answer, sizeof(answer), 0) <= 0)
-		die("the name server");
-	close(fd);
+	if (strcmp(call.what, "read") == 0)
+		return open("/dev/zero", O_RDONLY);
+	self.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	fd = socket(AF_INET, SOCK_DGRAM, 0);
+	if (bind(fd, (void *)&self, len) != 0 || getsockname(fd, (void *)&self, &len) != 0 ||
+	    connect(fd, (void *)&self, len) != 0)
+		die("a socket to itself");
+	return fd;
+}
+
+/* What a call works on. */
+static int make_fd(void)
+{
+	if (call.bytes)
+		return make_traffic();
+	return strcmp(call.what, "connect") == 0 ? make_socket() : -1;
 }
 
 static void mark(bool is_counted)
@@ -138,16 +145,22 @@ static void make_call(int fd, bool is_counted)
 {
 	const struct addrinfo hints = { .ai_family = call.family, .ai_socktype = SOCK_STREAM };
 	struct addrinfo *list = NULL;
-	char answer;
+	static char buf[4096] = "no question";
 	int error = 0;
 
+	if (strcmp(call.what, "recv") == 0)
+		syscall(SYS_write, fd, buf, call.bytes);
 	mark(is_counted);
 	if (call.what[0] == 'c')
 		error = connect(fd, (void *)&call.addr, call.len) == 0 ? 0 : 1;
-	else if (call.what[0] == 'r')
-		error = recv(fd, &answer, 1, MSG_DONTWAIT) >= 0 ? 0 : 1;
+	else if (call.what[0] == 's')
+		error = send(fd, buf, call.bytes, 0) >= 0 ? 0 : 1;
 	else if (call.what[0] == 'l')
 		error = getaddrinfo(call.host, NULL, &hints, &list);
+	else if (strcmp(call.what, "recv") == 0)
+		error = recv(fd, buf, call.bytes, 0) >= 0 ? 0 : 1;
+	else if (strcmp(call.what, "read") == 0)
+		error = read(fd, buf, call.bytes) >= 0 ? 0 : 1;
 	mark(is_counted);
 	if (list)
 		freeaddrinfo(list);
@@ -166,7 +179,7 @@ static double now(void)
 /* Calls for that long; *ret gets nanoseconds a call. */
 static void *call_for_a_while(void *ret)
 {
-	int fd = call.what[0] == 'c' ? make_socket() : -1;
+	int fd = make_fd();
 	double start;
 	double end;
 	long calls = 0;
@@ -233,7 +246,7 @@ static void print_memory(const char *host)
 
 static void count_calls(void)
 {
-	int fd = call.what[0] == 'c' ? make_socket() : -1;
+	int fd = make_fd();
 
 	for (int i = 0; i < 2; i++)
 		make_call(fd, false);
@@ -259,14 +272,12 @@ int main(int argc, char **argv)
 	if (strcmp(call.what, "connect") == 0) {
 		make_address(argv[3]);
 		look_up_pinned(argc > 4 ? atoi(argv[4]) : 0);
-	} else if (strcmp(call.what, "recv") == 0) {
-		make_address("refused");
 	} else if (strcmp(call.what, "lookup") == 0) {
 		call.family = family_of(argv[3]);
 		call.host = argv[4];
+	} else if (argc > 3) {
+		call.bytes = (size_t)atoi(argv[3]);
 	}
-	if (strcmp(argv[argc - 1], "dns") == 0)
-		ask_dns();
 	if (strcmp(argv[1], "once") == 0) {
 		count_calls();
 		return 0;
