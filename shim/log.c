@@ -2,6 +2,7 @@
 /* The log. It relies on system calls by number. */
 #include "log.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -97,56 +98,12 @@ void log_ipv4(struct log_line *line, struct in_addr addr)
 
 static const char hex[] = "0123456789abcdef";
 
-static void put_hex(struct log_line *line, unsigned number)
-{
-	if (number > 15)
-		put_hex(line, number >> 4);
-	put(line, hex[number & 15]);
-}
-
-/* The longest run of two or more zero groups; *len is 0 where there is none. */
-static size_t find_zeros(const unsigned *groups, size_t *len)
-{
-	size_t best = 0;
-	size_t run = 0;
-
-	*len = 0;
-	for (size_t i = 0; i < 8; i++) {
-		run = groups[i] ? 0 : run + 1;
-		if (run > 1 && run > *len) {
-			*len = run;
-			best = i + 1 - run;
-		}
-	}
-	return best;
-}
-
 void log_ipv6(struct log_line *line, const struct in6_addr *addr)
 {
-	unsigned groups[8];
-	size_t zeros, len;
+	char text[INET6_ADDRSTRLEN];
 
-	if (IN6_IS_ADDR_V4MAPPED(addr)) {
-		struct in_addr ipv4;
-
-		memcpy(&ipv4, &addr->s6_addr[12], sizeof(ipv4));
-		log_text(line, "::ffff:");
-		log_ipv4(line, ipv4);
-		return;
-	}
-	for (size_t i = 0; i < 8; i++)
-		groups[i] = (unsigned)addr->s6_addr[2 * i] << 8 | addr->s6_addr[2 * i + 1];
-	zeros = find_zeros(groups, &len);
-	for (size_t i = 0; i < 8; i++) {
-		if (len && i == zeros) {
-			log_text(line, "::");
-			i += len - 1;
-			continue;
-		}
-		if (i && (!len || i != zeros + len))
-			put(line, ':');
-		put_hex(line, groups[i]);
-	}
+	if (inet_ntop(AF_INET6, addr, text, sizeof(text)))
+		log_text(line, text);
 }
 
 void log_escaped(struct log_line *line, const char *bytes, size_t len)
@@ -187,12 +144,45 @@ void log_errno(struct log_line *line, int error)
 	/* clang-format on */
 }
 
+static void put_padded(struct log_line *line, unsigned long number, const char *behind)
+{
+	log_text(line, number < 10 ? "0" : "");
+	log_number(line, number);
+	log_text(line, behind);
+}
+
+/* UTC, by RFC 3339. The libc's gmtime_r() takes a lock. Years begin with March here, so that a leap
+ * day is their last: 153 days are five months. */
+static void put_time(struct log_line *line)
+{
+	unsigned long seconds = (unsigned long)time(NULL);
+	unsigned long days = seconds / 86400 + 719468; /* since 1 March of the year 0 */
+	unsigned long era = days / 146097;
+	unsigned long day = days % 146097;
+	unsigned long year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
+	unsigned long month;
+
+	day -= year * 365 + year / 4 - year / 100;
+	month = (5 * day + 2) / 153;
+	day -= (153 * month + 2) / 5;
+	log_number(line, era * 400 + year + (month >= 10));
+	log_text(line, "-");
+	put_padded(line, month < 10 ? month + 3 : month - 9, "-");
+	put_padded(line, day + 1, "T");
+	put_padded(line, seconds / 3600 % 24, ":");
+	put_padded(line, seconds / 60 % 60, ":");
+	put_padded(line, seconds % 60, "Z ");
+}
+
 void log_begin(struct log_line *line, enum log_level level)
 {
 	static const char names[][8] = { "off", "error", "info", "debug" };
 
 	line->level = level;
 	line->len = 0;
+	if (state.path)
+		put_time(line);
+	line->time_len = line->len;
 	log_text(line, "pin4[");
 	log_number(line, (unsigned long)syscall(SYS_getpid));
 	log_text(line, "] ");
@@ -252,7 +242,8 @@ static bool takes_stderr(void)
 static void write_stderr(const struct log_line *line)
 {
 	if (takes_stderr())
-		write_quietly(STDERR_FILENO, line->text, line->len);
+		write_quietly(STDERR_FILENO, line->text + line->time_len,
+			      line->len - line->time_len);
 }
 
 /* Once, on descriptor 2. */
@@ -267,7 +258,7 @@ static RARE void tell_of_file(int error)
 	log_text(&line, ": the log goes to stderr: ");
 	log_errno(&line, error);
 	line.text[line.len++] = '\n';
-	write_quietly(STDERR_FILENO, line.text, line.len);
+	write_stderr(&line);
 }
 
 static void write_file(const struct log_line *line)

@@ -12,6 +12,7 @@ enum log_level { LOG_OFF, LOG_ERROR, LOG_INFO, LOG_DEBUG };
 /* A line in the making, on its writer's stack. What does not fit ends in "...". */
 struct log_line {
 	size_t len;
+	size_t time_len; /* of the time that it begins with, if it is for a file */
 	enum log_level level;
 	char text[1024]; /* below PIPE_BUF, so that lines of many processes do not mix */
 };
@@ -28,12 +29,12 @@ void log_open(enum log_level level, const char *path);
 /* Whether a line of this level would be written: ask before making one. */
 bool log_wants(enum log_level level);
 
-/* A line begins as "pin4[PID] LEVEL: ". */
+/* A line begins as "pin4[PID] LEVEL: ", in a log file behind the time as RFC 3339 has it. */
 void log_begin(struct log_line *line, enum log_level level);
 void log_text(struct log_line *line, const char *text);
 void log_number(struct log_line *line, unsigned long number);
 void log_ipv4(struct log_line *line, struct in_addr addr);
-void log_ipv6(struct log_line *line, const struct in6_addr *addr); /* RFC 5952 */
+void log_ipv6(struct log_line *line, const struct in6_addr *addr); /* as the libc writes it */
 
 /* Bytes from outside: all but printable ASCII, and blank, quote and backslash, as \xNN. */
 void log_escaped(struct log_line *line, const char *bytes, size_t len);

@@ -2,8 +2,22 @@
 /* The log in a file: made, appended to, closed; and when the file cannot be written, at the file
  * size limit, without descriptors, on a full device. Each case is a process of its own. */
 #include <sys/resource.h>
+#include <time.h>
 
 #include "log_lines.h"
+
+/* Before the libc's own. */
+static time_t second;
+
+time_t time(time_t *ret)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	if (ret)
+		*ret = second ? second : now.tv_sec;
+	return second ? second : now.tv_sec;
+}
 
 static void limit_files(rlim_t size)
 {
@@ -59,6 +73,20 @@ static void write_to_a_log_file(void)
 	lines_say_file("log");
 	stat("log", &st);
 	fprintf(child_answer, " %o %d", st.st_mode & 0777, dup(0) - next);
+}
+
+static void write_the_time_to_a_log_file(void)
+{
+	char text[256] = "";
+	FILE *file;
+
+	second = 1709251199; /* 2024-02-29 */
+	log_open(LOG_ERROR, "timed");
+	lines_write(LOG_ERROR, "one");
+	file = fopen("timed", "r");
+	fgets(text, sizeof(text), file);
+	fclose(file);
+	fprintf(child_answer, "%.21s", text);
 }
 
 static void append_to_a_log_file(void)
@@ -157,6 +185,7 @@ static const struct CMUnitTest tests[] = {
 	      write_at_the_file_limit_with_sigpipe_pending, "10", ""),
 	CHILD(file_is_created_and_closed_again, write_to_a_log_file,
 	      "<error: one\n><error: two\n> 644 0", ""),
+	CHILD(file_gets_the_time, write_the_time_to_a_log_file, "2024-02-29T23:59:59Z ", ""),
 	CHILD(file_is_appended_to, append_to_a_log_file, "here before\nerror: one\nerror: two\n",
 	      ""),
 	CHILD(file_that_was_removed_is_made_again, write_to_a_removed_log_file, "<error: two\n>",
