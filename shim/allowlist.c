@@ -8,43 +8,54 @@
 
 #include "file.h"
 
+void allowlist_put_file(struct log_line *line, const char *path, int error, const char *consequence)
+{
+	log_escaped(line, path, strlen(path));
+	log_text(line, ": ");
+	log_text(line, consequence);
+	log_text(line, ": ");
+	if (error == EINVAL)
+		log_text(line, "it is no regular file");
+	else if (error == EFBIG)
+		log_text(line, "it is larger than 64 MiB");
+	else if (error == EAGAIN)
+		log_text(line, "it is being written to");
+	else
+		log_errno(line, error);
+}
+
 void allowlist_complain_file(const char *path, int error, const char *consequence)
 {
 	struct log_line line;
 
 	log_begin(&line, LOG_ERROR);
-	log_escaped(&line, path, strlen(path));
-	log_text(&line, ": ");
-	log_text(&line, consequence);
-	log_text(&line, ": ");
-	if (error == EINVAL)
-		log_text(&line, "it is no regular file");
-	else if (error == EFBIG)
-		log_text(&line, "it is larger than 64 MiB");
-	else if (error == EAGAIN)
-		log_text(&line, "it is being written to");
-	else
-		log_errno(&line, error);
+	allowlist_put_file(&line, path, error, consequence);
 	log_end(&line);
+}
+
+void allowlist_put_rule(struct log_line *line, const struct rule *rule)
+{
+	enum { SHOWN = 80 };
+	size_t row, column;
+
+	rules_place(rule, &row, &column);
+	log_escaped(line, rule->source->name, strlen(rule->source->name));
+	log_text(line, ":");
+	log_number(line, row);
+	log_text(line, ":");
+	log_number(line, column);
+	log_text(line, ": ");
+	log_shortened(line, rule->token, rule->token_len, rule->fault == RULE_URL ? 0 : SHOWN);
+	log_text(line, ": ");
+	log_text(line, rules_reason(rule->fault));
 }
 
 static void complain_rule(const struct rule *rule)
 {
-	enum { SHOWN = 80 };
 	struct log_line line;
-	size_t row, column;
 
-	rules_place(rule, &row, &column);
 	log_begin(&line, LOG_ERROR);
-	log_escaped(&line, rule->source->name, strlen(rule->source->name));
-	log_text(&line, ":");
-	log_number(&line, row);
-	log_text(&line, ":");
-	log_number(&line, column);
-	log_text(&line, ": ");
-	log_shortened(&line, rule->token, rule->token_len, rule->fault == RULE_URL ? 0 : SHOWN);
-	log_text(&line, ": ");
-	log_text(&line, rules_reason(rule->fault));
+	allowlist_put_rule(&line, rule);
 	log_end(&line);
 }
 
@@ -88,13 +99,20 @@ size_t allowlist_complain(const struct reading *reading, size_t most)
 
 bool allowlist_read(struct reading *ret)
 {
-	struct reading reading = { .rules = NULL };
-	struct rules_text texts[RULES_TEXTS];
-	size_t count = 0;
+	struct settings settings;
 
 	if (!settings_copy())
 		return false;
-	settings_read(&reading.settings);
+	settings_read(&settings);
+	return allowlist_gather(&settings, ret);
+}
+
+bool allowlist_gather(const struct settings *settings, struct reading *ret)
+{
+	struct reading reading = { .settings = *settings };
+	struct rules_text texts[RULES_TEXTS];
+	size_t count = 0;
+
 	if (!reading.settings.is_off) {
 		struct rules_text *file = &texts[count];
 

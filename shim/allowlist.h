@@ -24,12 +24,20 @@ struct reading {
 /* Reads the settings and the rules that they ask for. Returns false, with nothing to free, while
  * the settings are not copied and without memory. */
 bool allowlist_read(struct reading *ret);
+
+/* The same for settings of whatever origin; what they point to has to stay as long as the rules. */
+bool allowlist_gather(const struct settings *settings, struct reading *ret);
 void allowlist_free(struct reading *reading);
 
 /* Reports to the log what is wrong with the file and with the rules, each once; of the rules no
  * more than most. Returns how much is wrong. */
 size_t allowlist_complain(const struct reading *reading, size_t most);
 void allowlist_complain_file(const char *path, int error, const char *consequence);
+
+/* What these complaints say, into a line of the caller's. */
+void allowlist_put_file(struct log_line *line, const char *path, int error,
+			const char *consequence);
+void allowlist_put_rule(struct log_line *line, const struct rule *rule);
 
 extern HIDDEN _Atomic(const struct rules *) allowlist_rules;
 extern HIDDEN _Atomic(_Atomic(unsigned) *) allowlist_counter;

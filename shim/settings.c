@@ -14,11 +14,12 @@ enum copy_state { COPY_NONE, COPY_RUNNING, COPY_DONE };
 static struct {
 	_Atomic(enum copy_state) copy;
 	bool is_secure;
-	bool has_check;        /* spares start the search */
-	bool is_lost;          /* no memory for the copy */
-	const char *variables; /* "NAME=value", each terminated, an empty one at the end */
+	bool has_check; /* spares start the search */
+	bool is_lost;   /* no memory for the copy */
 	char fixed[1024];
 } state;
+
+struct settings_copied settings_copied;
 
 static const char log_levels[][8] = { "off", "error", "info", "debug" };
 
@@ -46,6 +47,8 @@ static const char *next(const char *variable)
  */
 static bool copy_to(char *to, size_t size)
 {
+	const char *start = to;
+
 	for (char **from = environ; from && *from; from++) {
 		size_t len;
 
@@ -60,6 +63,7 @@ static bool copy_to(char *to, size_t size)
 		size -= len;
 	}
 	*to = '\0';
+	settings_copied.size = (size_t)(to - start) + 1;
 	return true;
 }
 
@@ -68,14 +72,13 @@ static void copy_variables(void)
 	size_t need = 1; /* an empty one at the end */
 	char *large;
 
-	state.variables = state.fixed;
 	if (copy_to(state.fixed, sizeof(state.fixed)))
 		return;
 	for (char **from = environ; *from; from++)
 		need += is_ours(*from) ? strlen(*from) + 1 : 0;
 	large = malloc(need);
 	if (large && copy_to(large, need)) {
-		state.variables = large;
+		settings_copied.variables = large;
 	} else {
 		free(large);
 		state.fixed[0] = '\0';
@@ -89,20 +92,19 @@ bool settings_copy(void)
 
 	if (atomic_compare_exchange_strong(&state.copy, &none, COPY_RUNNING)) {
 		state.is_secure = getauxval(AT_SECURE);
-		if (state.is_secure)
-			state.variables = state.fixed;
-		else
+		settings_copied = (struct settings_copied){ .variables = state.fixed, .size = 1 };
+		if (!state.is_secure)
 			copy_variables();
+		settings_copied.mark = SETTINGS_MARK;
 		atomic_store_explicit(&state.copy, COPY_DONE, memory_order_release);
 		return true;
 	}
 	return none == COPY_DONE;
 }
 
-/* The first value of a variable, as getenv(3) has it, or NULL. */
-static const char *get(const char *name)
+const char *settings_get(const char *variables, const char *name)
 {
-	for (const char *v = state.variables; *v; v = next(v)) {
+	for (const char *v = variables; *v; v = next(v)) {
 		const char *value = after(v, name);
 
 		if (value && *value == '=')
@@ -128,34 +130,39 @@ static bool read_level(const char *value, enum log_level *ret)
 	return false;
 }
 
-static const char *get_filled(const char *name)
+static const char *get_filled(const char *variables, const char *name)
 {
-	const char *value = get(name);
+	const char *value = settings_get(variables, name);
 
 	return value && *value ? value : NULL;
 }
 
 const char *settings_check(void)
 {
-	return state.has_check ? get_filled("PIN4_CHECK") : NULL;
+	return state.has_check ? get_filled(settings_copied.variables, "PIN4_CHECK") : NULL;
 }
 
-void settings_read(struct settings *ret)
+void settings_parse(const char *variables, struct settings *ret)
 {
-	const char *hosts = get("PIN4_HOSTS");
-	const char *off = get("PIN4");
+	const char *hosts = settings_get(variables, "PIN4_HOSTS");
+	const char *off = settings_get(variables, "PIN4");
 
 	*ret = (struct settings){
 		.is_off = off && is_equal(off, "off"),
 		.log_level = state.is_secure ? LOG_OFF : LOG_ERROR,
-		.log_file = get_filled("PIN4_LOG_FILE"),
-		.config = get_filled("PIN4_CONFIG"),
+		.log_file = get_filled(variables, "PIN4_LOG_FILE"),
+		.config = get_filled(variables, "PIN4_CONFIG"),
 		.hosts = hosts ? hosts : "",
 	};
-	read_level(get("PIN4_LOG"), &ret->log_level);
+	read_level(settings_get(variables, "PIN4_LOG"), &ret->log_level);
 	ret->is_config_named = ret->config;
 	if (!ret->config)
 		ret->config = SETTINGS_CONFIG;
+}
+
+void settings_read(struct settings *ret)
+{
+	settings_parse(settings_copied.variables, ret);
 }
 
 static void complain(const char *variable, size_t len, const char *reason)
@@ -172,7 +179,8 @@ static void complain(const char *variable, size_t len, const char *reason)
 static bool is_known(const char *variable)
 {
 	static const char names[][16] = { "PIN4",     "PIN4_HOSTS",    "PIN4_CONFIG",
-					  "PIN4_LOG", "PIN4_LOG_FILE", "PIN4_CHECK" };
+					  "PIN4_LOG", "PIN4_LOG_FILE", "PIN4_CHECK",
+					  "PIN4_CALLED" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		const char *rest = after(variable, names[i]);
@@ -200,7 +208,7 @@ void settings_complain(void)
 {
 	if (state.is_lost)
 		complain("PIN4", 4, "no memory to copy the variables: none is in force");
-	for (const char *v = state.variables; *v; v = next(v)) {
+	for (const char *v = settings_copied.variables; *v; v = next(v)) {
 		const char *reason = fault(v);
 		size_t name = 0;
 
