@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "allowlist.h"
+#include "hostname.h"
 #include "log.h"
 
 /* Prints the report that request names on descriptor 1 and ends the process, as the loader does
@@ -20,6 +21,9 @@
  *                     the file was bad.
  *     program:PATH    whether PATH would load the library. Exit 3, and a line that says why and
  *                     what works there, if not.
+ *     doctor:PID      whether PID and its descendants are covered, a line each, and why not. Exit 1
+ *                     if one of them is not.
+ *     live            what cures a running Erlang or Elixir node, and takes it back.
  *     host[/SECONDS]:HOST[:PORT], json[/SECONDS]:HOST[:PORT]
  *                     whether this program reaches HOST, and over what, as text or as a JSON
  *                     object. Exit 0 if it will connect, 1 if not, 2 and a line that says why if
@@ -61,6 +65,7 @@ struct check_answer {
 	unsigned microseconds;
 	unsigned count; /* of all addresses, of which CHECK_ADDRESSES are here */
 	struct check_address addresses[CHECK_ADDRESSES];
+	char name[HOSTNAME_MAX + 1]; /* the canonical one; "" where none was asked for */
 };
 
 enum check_question {
@@ -116,6 +121,7 @@ struct check_view {
 	enum check_rule rule;
 	enum check_reach ipv4;
 	enum check_reach ipv6;
+	bool is_off; /* PIN4=off: the rule is CHECK_UNPINNED then */
 };
 
 struct check_report {
@@ -128,6 +134,11 @@ struct check_report {
 	struct rule rule; /* where view.rule is not CHECK_UNPINNED */
 	struct check_view view;
 };
+
+/* The reports of these names; each returns the exit status. */
+int check_rules(void);
+int check_doctor(const char *pid);
+int check_live(void);
 
 /* Whether host, a terminated string, is a name or an address. Asks nobody for that. */
 bool check_is_host(const char *host);
@@ -185,10 +196,40 @@ void check_put_address(struct log_line *line, const struct check_address *addres
 void check_put_state(struct log_line *line, const struct check_report *report);
 void check_put_cure(struct log_line *line, const struct check_report *report, size_t i);
 
+/* Whether the A and the AAAA records belong to different names, to which a search list may lead. */
+bool check_is_torn(const struct check_report *report);
+
 /* The path of the program, not terminated; returns its length, 0 where it is not known. */
 size_t check_program_path(char *ret, size_t size);
 
-/* Writes what line holds to fd, and empties it. */
+/* Writes what line holds to fd, and empties it; the second writes a line end too. */
 void check_flush(int fd, struct log_line *line);
+void check_write(int fd, struct log_line *line);
+
+/* Writes a line to descriptor 2. Returns CHECK_USAGE, for those whose report that line replaces. */
+int check_say(const char *text);
+
+/* What follows prefix in text, or NULL. */
+const char *check_after(const char *text, const char *prefix);
+
+/* A decimal number from 1 to most, whose end is *end; 0 if there is none. */
+unsigned check_number(const char *text, unsigned most, const char **end);
+
+/* Goes through all rules, good and bad ones, as rules_next(). Begin with zeros in *place. */
+struct check_place {
+	size_t text, at;
+};
+bool check_next_rule(const struct rules *rules, struct check_place *place, struct rule *ret);
+
+/* The verb, separator and the pattern. */
+void check_put_rule(struct log_line *line, const struct rule *rule, const char *separator);
+
+/* The length of the entry that a value of LD_PRELOAD begins with, and whether its file is named
+ * after pin4, whatever the folders are called. */
+size_t check_entry_length(const char *entry);
+bool check_is_pin4(const char *entry, size_t len);
+
+/* This library as LD_PRELOAD has it. Returns whether another library is there too. */
+bool check_put_library(struct log_line *line);
 
 #endif

@@ -38,6 +38,7 @@ static void find_rule(struct check_report *report)
 	log_open(LOG_ERROR, NULL);
 	settings_complain();
 	allowlist_complain(&reading, 20);
+	report->view.is_off = reading.settings.is_off;
 	if (report->view.is_address || !rules_match(reading.rules, report->host, &report->rule))
 		return;
 	report->view.rule = report->rule.verb == RULE_IPV4     ? CHECK_PINNED

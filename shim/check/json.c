@@ -175,7 +175,13 @@ void check_print_json(const struct check_report *report)
 	flush(&line);
 	for (unsigned i = 0; i < check_asked(report); i++)
 		print_lookup(report, (enum check_question)i);
-	log_text(&line, "],\n\"connections\":[");
+	log_text(&line, "]");
+	if (check_is_torn(report)) {
+		put_text(&line, ",\n\"names\":[", report->answers[CHECK_A].name);
+		put_text(&line, ",", report->answers[CHECK_AAAA].name);
+		log_text(&line, "]");
+	}
+	log_text(&line, ",\n\"connections\":[");
 	flush(&line);
 	for (size_t i = 0; i < report->attempt_count; i++)
 		print_attempt(report, i);

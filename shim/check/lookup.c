@@ -33,10 +33,23 @@ static void keep_address(struct check_answer *answer, const struct addrinfo *nod
 	}
 }
 
+static void keep_name(struct check_answer *answer, const char *name)
+{
+	size_t len = name ? strlen(name) : 0;
+
+	if (len && len < sizeof(answer->name))
+		memcpy(answer->name, name, len);
+}
+
 static void ask(const char *host, enum check_question question, struct check_answer *ret)
 {
 	static const int families[] = { AF_INET, AF_INET6, AF_UNSPEC, AF_INET6, AF_UNSPEC };
-	struct addrinfo hints = { .ai_family = families[question], .ai_socktype = SOCK_STREAM };
+	bool is_of_a_kind = question == CHECK_A || question == CHECK_AAAA;
+	struct addrinfo hints = {
+		.ai_family = families[question],
+		.ai_socktype = SOCK_STREAM,
+		.ai_flags = is_of_a_kind ? AI_CANONNAME : 0,
+	};
 	uint64_t start = check_clock();
 	symbol_function programs_own = NULL;
 	struct addrinfo *list = NULL;
@@ -49,6 +62,8 @@ static void ask(const char *host, enum check_question question, struct check_ans
 		ret->error = ((__typeof__(&getaddrinfo))programs_own)(host, NULL, &hints, &list);
 	ret->error_errno = ret->error == EAI_SYSTEM ? errno : 0;
 	ret->microseconds = (unsigned)(check_clock() - start);
+	if (!ret->error && is_of_a_kind)
+		keep_name(ret, list->ai_canonname);
 	for (; !ret->error && list; list = list->ai_next)
 		keep_address(ret, list);
 }

@@ -41,55 +41,6 @@ void check_put_libc(struct log_line *line)
 		log_text(line, ((const char *(*)(void))version)());
 }
 
-extern char **environ;
-
-static size_t entry_length(const char *entry)
-{
-	size_t len = 0;
-
-	while (entry[len] && entry[len] != ':' && entry[len] != ' ')
-		len++;
-	return len;
-}
-
-/* By the name of the file, whatever the folders are called. */
-static bool is_pin4(const char *entry, size_t len)
-{
-	bool is_found = false;
-
-	for (size_t i = 0; i + 4 <= len; i++)
-		is_found = entry[i] != '/' && (is_found || memcmp(entry + i, "pin4", 4) == 0);
-	return is_found;
-}
-
-/* This library as LD_PRELOAD has it, the first entry that is named after it; and a reference to
- * what was there before, if that is another library. */
-static void put_preload(struct log_line *line)
-{
-	static const char usual[] = "/usr/local/lib/libpin4.so";
-	const char *library = usual;
-	size_t library_len = sizeof(usual) - 1;
-	bool has_other = false;
-	const char *entry = NULL;
-
-	for (char **variable = environ; !entry && variable && *variable; variable++)
-		if (strlen(*variable) > 11 && memcmp(*variable, "LD_PRELOAD=", 11) == 0)
-			entry = *variable + 11;
-	while (entry && *entry) {
-		size_t len = entry_length(entry);
-
-		if (!is_pin4(entry, len)) {
-			has_other |= len > 0;
-		} else if (library == usual) {
-			library = entry;
-			library_len = len;
-		}
-		entry += len + (entry[len] != '\0');
-	}
-	log_escaped(line, library, library_len);
-	log_text(line, has_other ? ":$LD_PRELOAD" : "");
-}
-
 void check_put_address(struct log_line *line, const struct check_address *address)
 {
 	if (address->family == AF_INET)
@@ -102,13 +53,21 @@ void check_put_address(struct log_line *line, const struct check_address *addres
 	}
 }
 
+bool check_is_torn(const struct check_report *report)
+{
+	const char *a = report->answers[CHECK_A].name;
+	const char *aaaa = report->answers[CHECK_AAAA].name;
+	size_t a_len = hostname_trim(a, strlen(a));
+	size_t aaaa_len = hostname_trim(aaaa, strlen(aaaa));
+
+	return a_len && aaaa_len && !hostname_is_equal(a, a_len, aaaa, aaaa_len);
+}
+
 void check_put_state(struct log_line *line, const struct check_report *report)
 {
 	const struct check_view *view = &report->view;
-	struct settings settings;
 
-	settings_read(&settings);
-	log_text(line, settings.is_off ? "PIN4=off: no rule is in force. " : "");
+	log_text(line, view->is_off ? "PIN4=off: no rule is in force. " : "");
 	if (!view->is_address || view->ipv6 != CHECK_NO_RECORD) {
 		log_text(line, "IPv6 ");
 		log_text(line, check_reach_words(view->ipv6, report->port));
@@ -122,22 +81,33 @@ void check_put_state(struct log_line *line, const struct check_report *report)
 	log_text(line, ".");
 }
 
+/* How the user called the file that started this report; without it, where the file is. */
+static void put_command(struct log_line *line)
+{
+	const char *called = settings_get(settings_copied.variables, "PIN4_CALLED");
+
+	if (called && *called)
+		log_escaped(line, called, strlen(called));
+	else
+		check_put_library(line);
+}
+
 /* A host with a cure has records, so that its name is one that a rule can have, but for oddities
  * that some resolvers take. */
 void check_put_cure(struct log_line *line, const struct check_report *report, size_t i)
 {
-	size_t len = strlen(report->host);
 	struct settings settings;
 
 	settings_read(&settings);
 	if (i == 0) {
 		log_text(line, "ENV LD_PRELOAD=");
-		put_preload(line);
+		log_text(line, check_put_library(line) ? ":$LD_PRELOAD" : "");
 		log_text(line, *settings.hosts ? " PIN4_HOSTS=$PIN4_HOSTS," : " PIN4_HOSTS=");
 	} else {
-		log_text(line, "pin4 -H ");
+		put_command(line);
+		log_text(line, " -H ");
 	}
-	log_escaped(line, report->host, len);
+	log_escaped(line, report->host, strlen(report->host));
 	log_text(line, i == 1 ? " -- COMMAND" : i == 2 ? " live" : "");
 }
 

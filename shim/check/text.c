@@ -114,6 +114,19 @@ static void print_answer(const char *label, const struct check_answer *answer)
 	print_called(check_put_lookup_called, answer->error);
 }
 
+static void print_names(const struct check_report *report)
+{
+	struct log_line line;
+
+	begin(&line, "names");
+	log_text(&line, "IPv4 and IPv6 answer under different names: ");
+	log_escaped(&line, report->answers[CHECK_A].name, strlen(report->answers[CHECK_A].name));
+	log_text(&line, " and ");
+	log_escaped(&line, report->answers[CHECK_AAAA].name,
+		    strlen(report->answers[CHECK_AAAA].name));
+	finish(&line);
+}
+
 static void print_attempt(const struct check_report *report, size_t i)
 {
 	const struct check_attempt *attempt = &report->attempts[i];
@@ -184,6 +197,8 @@ void check_print_text(const struct check_report *report)
 		print_answer("A", &report->answers[CHECK_A]);
 		print_answer("AAAA", &report->answers[CHECK_AAAA]);
 	}
+	if (check_is_torn(report))
+		print_names(report);
 	for (size_t i = 0; i < report->attempt_count; i++)
 		print_attempt(report, i);
 	if (!view->is_address)

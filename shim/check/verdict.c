@@ -78,12 +78,18 @@ bool check_is_good(const struct check_view *view)
 	}
 }
 
-bool check_has_cure(const struct check_view *view)
+/* Whether pinning would help, if nothing stood in its way. */
+static bool is_curable(const struct check_view *view)
 {
 	enum check_verdict verdict = check_judge(view);
 
 	return view->rule != CHECK_PINNED && view->rule != CHECK_EXCEPTED &&
 	       (verdict == CHECK_WOULD_HELP || verdict == CHECK_AAAA_BREAKS);
+}
+
+bool check_has_cure(const struct check_view *view)
+{
+	return !view->is_off && is_curable(view);
 }
 
 const char *check_verdict_name(enum check_verdict verdict)
@@ -174,6 +180,8 @@ static const char *words_of_aaaa(const struct check_view *view)
 
 const char *check_verdict_words(const struct check_view *view)
 {
+	if (view->is_off && is_curable(view))
+		return "Pinning would help, and is switched off: take PIN4=off away.";
 	switch (check_judge(view)) {
 	case CHECK_IS_PINNED:
 		return words_of_pinned(view);

@@ -71,6 +71,8 @@ world_dns() {
 		--host-record=noroute6only.example,2001:db8:1::20 \
 		--host-record=v4unreachable.example,198.51.101.2 \
 		--host-record=dropped6only.example,2001:db8:4::20 \
+		--host-record=torn.one.example,198.51.100.10 \
+		--host-record=torn.two.example,2001:db8:5::10 \
 		--host-record=v6.example,2001:db8:5::10 \
 		--host-record=only6.example,198.51.100.20,2001:db8:5::10 \
 		--host-record=refused.example,198.51.100.20,2001:db8:3::20 \

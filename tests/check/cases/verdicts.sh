@@ -8,7 +8,7 @@ masked() {
 		-e 's/^\(pin4 *\)[0-9.]* in [^ ]* ([a-z]*[ 0-9.]*, [a-z0-9_]*)/\1VERSION in PROGRAM (LIBC)/' \
 		-e 's/^{"pin4":"[^"]*","libc":"[^"]*","architecture":"[^"]*",/{"pin4":"VERSION",/' \
 		-e 's/^"program":"[^"]*"/"program":"PROGRAM"/' \
-		-e "s|LD_PRELOAD=[^ ]*/libpin4.so|LD_PRELOAD=LIBRARY|"
+		-e "s|LD_PRELOAD=[^ ]*/libpin4.so|LD_PRELOAD=LIBRARY|; s|$pin4 -H |pin4 -H |"
 }
 
 # One report as text and as JSON; the exit status counts for both.
@@ -82,6 +82,38 @@ else
 	skip check_on_musl_is_golden 'musl-gcc is missing'
 fi
 
+# A short name whose A and AAAA questions end in different domains.
+echo 'search one.example two.example' >>"$world/resolv.conf"
+verdict names_differ 0 '' torn:5432
+verdict names_differ_and_pinned 0 '*' torn:5432
+world_resolver 127.0.0.1
+
+# Switched off: said, and no cure, for none would help.
+export PIN4=off
+verdict switched_off 1 v4.example v4.example:5432
+verdict switched_off_and_fine 0 v4.example both.example:5432
+world_resolver 127.0.0.2
+verdict switched_off_and_aaaa_breaks 1 v4.example v4.example:5432
+world_resolver 127.0.0.1
+unset PIN4
+
+# The cure is typed as this very file was called.
+cures() { # PIN4_CALLED
+	run env LD_PRELOAD="$lib" ${1:+PIN4_CALLED="$1"} PIN4_CHECK=host:v4.example:5432 "$build/app"
+	printf '%s\n' "$out" | sed -n 's/.* \([^ ]* -H .*\)/\1/p; s/.*\(ENV .*\)/\1/p'
+}
+
+for called in pin4 ./libpin4.so /tmp/libpin4.so; do
+	is "check_called_as_${called}_prints_that" "$(cures "$called")" \
+		"ENV LD_PRELOAD=$lib PIN4_HOSTS=v4.example
+$called -H v4.example -- COMMAND
+$called -H v4.example live"
+done
+is check_called_by_the_variable_prints_the_library "$(cures '')" \
+	"ENV LD_PRELOAD=$lib PIN4_HOSTS=v4.example
+$lib -H v4.example -- COMMAND
+$lib -H v4.example live"
+
 # What the server saw of all that.
 has check_connects_is_seen_by_the_server "$(connections)" '198.51.100.2 0'
 is check_sends_nothing_once_connected "$(connections | grep -v ' 0$')" ''
@@ -99,10 +131,23 @@ is check_when_nothing_answers_ends_in_time "$(($(date +%s) - start <= 3))" 1
 world_resolver 127.0.0.1
 is check_leaves_no_process_behind "$(pgrep -P 1 -x "sh|dash|app")" ""
 
-for bad in '' ':80' 'host:' 'host:0' 'host:65536' 'host:http' '[::1' '[::1]80' '[]:80'; do
+# Each is told what to write.
+while IFS='|' read -r bad words; do
 	run "$pin4" check "$bad"
-	is "check_of_${bad:-nothing}_is_refused" "$status" 2
-done
+	is "check_of_${bad:-nothing}_is_refused" "$status $out $err" "2  pin4: $words"
+done <<'EOF'
+|: not a host: write HOST, HOST:PORT or [ADDRESS]:PORT
+:80|:80: not a host: write HOST, HOST:PORT or [ADDRESS]:PORT
+host:|host:: no port: write HOST:PORT, with a number from 1 to 65535
+host:0|host:0: no port: write HOST:PORT, with a number from 1 to 65535
+host:65536|host:65536: no port: write HOST:PORT, with a number from 1 to 65535
+host:http|host:http: no port: write HOST:PORT, with a number from 1 to 65535
+[::1|[::1: not a host: write HOST, HOST:PORT or [ADDRESS]:PORT
+[::1]80|[::1]80: not a host: write HOST, HOST:PORT or [ADDRESS]:PORT
+[]:80|[]:80: not a host: write HOST, HOST:PORT or [ADDRESS]:PORT
+https://host.example/|...: not a host: of a URL, write HOST:PORT alone
+postgres://user:secret@host.example:5432/app|...: not a host: of a URL, write HOST:PORT alone
+EOF
 for bad in 0 601 x -1 ''; do
 	run "$pin4" check --timeout "$bad" v4.example
 	is "check_with_timeout_${bad:-empty}_is_refused" "$status" 2
@@ -116,7 +161,7 @@ hostile=$(printf 'a\033[2J"\\\n\377b')
 run "$pin4" check --timeout 1 "$hostile"
 is check_of_hostile_name_is_refused "$status" 2
 is check_of_hostile_name_shows_it_in_plain_characters "$out$err" \
-	'pin4: a\x1b[2J\x22\x5c\x0a\xffb: not a HOST, HOST:PORT or [ADDRESS]:PORT'
+	'pin4: a\x1b[2J\x22\x5c\x0a\xffb: not a host: write HOST, HOST:PORT or [ADDRESS]:PORT'
 
 # The program's path is the one string of a report that may hold anything.
 cp "$build/app" "$world/$hostile"

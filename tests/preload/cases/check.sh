@@ -31,25 +31,25 @@ TABLE
 asked() {
 	[ ! -f "$FAKE_LOG" ] || grep -v 'flags=0x4$' "$FAKE_LOG"
 }
-while IFS='|' read -r name target shown; do
+while IFS='|' read -r name target shown words; do
 	forget
 	is "check_of_${name}_is_refused" "$(report "host:$target"; asked)" \
-		"pin4: $shown: not a HOST, HOST:PORT or [ADDRESS]:PORT
+		"pin4: $shown: ${words:-not a host: write HOST, HOST:PORT or [ADDRESS]:PORT}
 exit 2"
 done <<'TABLE'
-url|https://both.test|...
-url_with_password|postgres://user:secret@both.test/app|...
-user_and_host|user@both.test|...
-user_password_and_host|user:secret@both.test|...
-user_and_host_and_port|user@both.test:5432|...
-connection_string|host=both.test password=secret|...
-path|both.test/x|...
+url|https://both.test|...|not a host: of a URL, write HOST:PORT alone
+url_with_password|postgres://user:secret@both.test/app|...|not a host: of a URL, write HOST:PORT alone
+user_and_host|user@both.test|...|not a host: of a URL, write HOST:PORT alone
+user_password_and_host|user:secret@both.test|...|not a host: of a URL, write HOST:PORT alone
+user_and_host_and_port|user@both.test:5432|...|not a host: of a URL, write HOST:PORT alone
+connection_string|host=both.test password=secret|...|not a host: of a URL, write HOST:PORT alone
+path|both.test/x|...|not a host: of a URL, write HOST:PORT alone
 host_and_two_ports|both.test:1:2|both.test:1:2
 three_numbers|1:2:3|1:2:3
 star_and_name|*.both.test|*.both.test
 star|*|*
 blank_inside|both test|both\x20test
-blank_behind_the_port|both.test:1 |both.test:1\x20
+blank_behind_the_port|both.test:1 |both.test:1\x20|no port: write HOST:PORT, with a number from 1 to 65535
 two_dots|both..test|both..test
 nothing||
 host_of_100_letters|xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx|xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...
@@ -69,7 +69,7 @@ has check_beside_a_library_with_glibcs_names_names_the_libc \
 # how it is written.
 while read -r request; do
 	is "check_of_request_${request}_says_how_it_is_written" "$(report "$request")" \
-		'pin4: PIN4_CHECK is none of host[/SECONDS]:HOST[:PORT], json[/SECONDS]:HOST[:PORT], rules and program:PATH, with SECONDS from 1 to 600
+		'pin4: PIN4_CHECK is none of host[/SECONDS]:HOST[:PORT], json[/SECONDS]:HOST[:PORT], rules, program:PATH, doctor:PID and live, with SECONDS from 1 to 600
 exit 2'
 done <<'TABLE'
 nonsense
@@ -88,6 +88,8 @@ host/5s:both.test
 json/:both.test
 rules:x
 program
+lives
+doctor
 postgres://user:secret@both.test/app
 TABLE
 is check_of_missing_program_says_why "$(report "program:$tmp/none")" \
