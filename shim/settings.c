@@ -178,9 +178,8 @@ static void complain(const char *variable, size_t len, const char *reason)
 
 static bool is_known(const char *variable)
 {
-	static const char names[][16] = { "PIN4",     "PIN4_HOSTS",    "PIN4_CONFIG",
-					  "PIN4_LOG", "PIN4_LOG_FILE", "PIN4_CHECK",
-					  "PIN4_CALLED" };
+	static const char names[][16] = { "PIN4",          "PIN4_HOSTS", "PIN4_CONFIG", "PIN4_LOG",
+					  "PIN4_LOG_FILE", "PIN4_CHECK", "PIN4_CALLED" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		const char *rest = after(variable, names[i]);

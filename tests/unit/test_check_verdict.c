@@ -70,6 +70,17 @@ static void bad_where_a_rule_would_help_has_a_cure(const struct check_view *view
 		assert_true(check_has_cure(view));
 }
 
+static void switched_off_has_no_cure_and_the_same_status(const struct check_view *view)
+{
+	struct check_view off = *view;
+
+	off.is_off = true;
+	assert_false(check_has_cure(&off));
+	assert_int_equal(check_is_good(&off), check_is_good(view));
+	if (check_has_cure(view))
+		assert_non_null(strstr(check_verdict_words(&off), "PIN4=off"));
+}
+
 static void each_verdict_has_words_and_a_name(const struct check_view *view)
 {
 	assert_true(strlen(check_verdict_words(view)) > 10);
@@ -88,6 +99,7 @@ FOR_EACH(good_means_that_a_family_connects)
 FOR_EACH(good_and_pinned_means_that_ipv4_connects)
 FOR_EACH(cure_makes_it_good)
 FOR_EACH(bad_where_a_rule_would_help_has_a_cure)
+FOR_EACH(switched_off_has_no_cure_and_the_same_status)
 FOR_EACH(each_verdict_has_words_and_a_name)
 
 int main(void)
@@ -129,6 +141,7 @@ int main(void)
 		cmocka_unit_test(test_good_and_pinned_means_that_ipv4_connects),
 		cmocka_unit_test(test_cure_makes_it_good),
 		cmocka_unit_test(test_bad_where_a_rule_would_help_has_a_cure),
+		cmocka_unit_test(test_switched_off_has_no_cure_and_the_same_status),
 		cmocka_unit_test(test_each_verdict_has_words_and_a_name),
 	};
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# shellcheck shell=sh disable=SC2154,SC2046 # run sets the variables; process ids are words
+# shellcheck shell=sh disable=SC2154,SC2046,SC2016 # run sets the variables; process ids are words
 # doctor: who has the library, and why not.
 
 # Starts a command, which becomes another one or starts it.
@@ -219,7 +219,7 @@ mkdir "$world/etc" && cp "/etc/passwd" "$world/etc/"
 for mode in 755 700; do
 	chmod "$mode" "$world/etc"
 	# shellcheck disable=SC2086
-	begin unshare --mount sh -c 'mount --bind "$0/etc" /etc && exec "$@"' "$world" \
+	begin unshare --mount sh -c "mount --bind '$world/etc' /etc && exec \"\$@\"" sh \
 		env -u PIN4_CONFIG $nobody env LD_PRELOAD="$lib" PIN4_HOSTS=v4.example sleep 60
 	# shellcheck disable=SC2086
 	run $nobody "$pin4" doctor "$process"
@@ -263,9 +263,11 @@ int main(int argc, char **argv)
 }
 EOF
 titled program_with_a_title "$world/titled"
-titled perl perl -e '$0 = "x" x 5000; sleep 60'
+echo '$0 = "x" x 5000; sleep 60' >"$world/title.pl"
+titled perl perl "$world/title.pl"
 if command -v ruby >/dev/null; then
-	titled ruby ruby -e '$0 = "x" * 5000; sleep 60'
+	echo '$0 = "x" * 5000; sleep 60' >"$world/title.rb"
+	titled ruby ruby "$world/title.rb"
 else
 	skip doctor_of_ruby_exits_0 'ruby is missing'
 fi
