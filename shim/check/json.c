@@ -156,9 +156,11 @@ static void print_verdict(const struct check_report *report)
 	flush(&line);
 	log_text(&line, ",\"cure\":[");
 	for (size_t i = 0; check_has_cure(view) && i < CHECK_CURES; i++) {
-		log_text(&line, i ? ",\n \"" : "\n \"");
-		check_put_cure(&line, report, i);
-		log_text(&line, "\"");
+		struct log_line cure = { .len = 0 };
+
+		log_text(&line, i ? ",\n " : "\n ");
+		check_put_cure(&cure, report, i);
+		put_quoted(&line, cure.text, cure.len);
 		flush(&line);
 	}
 	log_text(&line, "]}\n");

@@ -263,6 +263,22 @@ int main(int argc, char **argv)
 }
 EOF
 titled program_with_a_title "$world/titled"
+
+# More than the library keeps in its own memory; and asked from a program of another libc.
+many=$(i=0; while [ $i -lt 200 ]; do printf 'host-%d.example,' $i; i=$((i + 1)); done)
+begin env LD_PRELOAD="$lib" PIN4_HOSTS="$many" "$world/titled"
+run "$pin4" doctor "$process"
+is doctor_of_process_with_200_rules_says_them_all \
+	"$status $(printf '%s\n' "$out" | grep -o 'ipv4 host-[0-9]*\.example' | sort -u | wc -l)" '0 200'
+if command -v musl-gcc >/dev/null; then
+	compile musl-gcc app-musl app.c
+	run env LD_PRELOAD="$lib" PIN4_CHECK="doctor:$process" "$build/app-musl"
+	is doctor_from_a_musl_program_says_them_all \
+		"$status $(printf '%s\n' "$out" | grep -o 'ipv4 host-[0-9]*\.example' | sort -u | wc -l)" '0 200'
+else
+	skip doctor_from_a_musl_program_says_them_all 'musl-gcc is missing'
+fi
+end
 echo '$0 = "x" x 5000; sleep 60' >"$world/title.pl"
 titled perl perl "$world/title.pl"
 if command -v ruby >/dev/null; then

@@ -109,6 +109,10 @@ for called in pin4 ./libpin4.so /tmp/libpin4.so; do
 $called -H v4.example -- COMMAND
 $called -H v4.example live"
 done
+run env LD_PRELOAD="$lib" PIN4_CALLED='a "\b' PIN4_CHECK=json:v4.example:5432 "$build/app"
+printf '%s' "$out" >"$world/json"
+run /usr/bin/python3 -c 'import json, sys; print(json.load(sys.stdin)["cure"][2])' <"$world/json"
+is check_called_by_an_odd_name_is_json "$out" 'a\x20\x22\x5cb -H v4.example live'
 is check_called_by_the_variable_prints_the_library "$(cures '')" \
 	"ENV LD_PRELOAD=$lib PIN4_HOSTS=v4.example
 $lib -H v4.example -- COMMAND
