@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the host report says in the same words as text and as JSON. Nothing but a cure that it writes
- * needs escaping in either. */
+/* What the host report says in the same words as text and as JSON. Of what it writes a cure alone
+ * may need escaping in either. */
 #include <errno.h>
 #include <string.h>
 #include <sys/syscall.h>
