@@ -28,7 +28,7 @@ done
 # The ids are words of their own.
 # shellcheck disable=SC2086
 wait $writers
-line='^pin4\[[0-9]*\] info: getaddrinfo host=w[0-9]*-[0-9]*\.example asked=AF_INET6'
+line='^[0-9]*-[0-9]*-[0-9]*T[0-9:]*Z pin4\[[0-9]*\] info: getaddrinfo host=w[0-9]*-[0-9]*\.example asked=AF_INET6'
 line="$line rule=\\*\\.example(PIN4_HOSTS) answer=none: no A record, handed on\$"
 is log_of_16_processes_has_whole_lines_only "$(grep -v -c "$line" "$world/shared.log")" 0
 is log_of_16_processes_has_each_line_once \

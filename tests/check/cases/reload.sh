@@ -84,7 +84,7 @@ is running_program_with_an_empty_file_has_no_rules "$(asked)" -5
 is running_program_was_not_started_anew "$(kill -0 $asker && echo runs)" runs
 exec 8>&- 9<&-
 wait $asker
-log=$(sed 's/^pin4\[[0-9]*\] //' "$world/reload.log")
+log=$(sed 's/^[0-9TZ:-]* pin4\[[0-9]*\] //' "$world/reload.log")
 is removed_file_is_said_once "$(printf '%s\n' "$log" |
 	grep -c "^error: $rules: the rules read before stay in force: ENOENT$")" 1
 is directory_is_said_once "$(printf '%s\n' "$log" |
