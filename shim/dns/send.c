@@ -86,15 +86,21 @@ EXPORT ssize_t sendto(int fd, const void *buf, size_t len, int flags, const stru
 	return libc(sendto)(fd, buf, len, flags, to, to_len);
 }
 
-/* Whether a message is sent in segments. */
+/* Whether a message is sent in segments. CMSG_NXTHDR() may call into the libc. */
 static bool has_segments(const struct msghdr *message)
 {
-	const struct cmsghdr *control = message->msg_control ? CMSG_FIRSTHDR(message) : NULL;
+	const char *controls = message->msg_control;
+	size_t len = controls ? message->msg_controllen : 0;
+	struct cmsghdr control;
 
-	for (; control; control = CMSG_NXTHDR((struct msghdr *)(uintptr_t)message,
-					      (struct cmsghdr *)(uintptr_t)control))
-		if (control->cmsg_level == IPPROTO_UDP && control->cmsg_type == SEGMENT)
+	for (size_t at = 0; at < len && len - at >= sizeof(control);) {
+		memcpy(&control, controls + at, sizeof(control));
+		if (control.cmsg_level == IPPROTO_UDP && control.cmsg_type == SEGMENT)
 			return true;
+		if (control.cmsg_len < sizeof(control))
+			break;
+		at += CMSG_ALIGN(control.cmsg_len);
+	}
 	return false;
 }
 
