@@ -43,13 +43,25 @@ skip() { # NAME REASON
 	fi
 }
 
+# Of texts of several lines a failure shows the difference alone.
 is() { # NAME GOT WANTED
 	if [ "$2" = "$3" ]; then
 		ok "$1"
-	else
-		not_ok "$1" "got:    $2
-wanted: $3"
+		return
 	fi
+	case $2$3 in
+	*"
+"*) not_ok "$1" "$(tap_diff "$2" "$3")" ;;
+	*) not_ok "$1" "got:    $2
+wanted: $3" ;;
+	esac
+}
+
+tap_diff() { # GOT WANTED
+	tap_wanted=$(mktemp) || return
+	printf '%s\n' "$2" >"$tap_wanted"
+	printf '%s\n' "$1" | diff -u --label wanted --label got "$tap_wanted" -
+	rm -f "$tap_wanted"
 }
 
 has() { # NAME TEXT PART
