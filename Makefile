@@ -2,7 +2,7 @@
 # pin4. "make" builds the library, "make help" lists the rest. The library needs cc and make only.
 
 PREFIX ?= /usr/local
-VERSION := $(shell sed -n 's/^version=//p' scripts/pin4)
+VERSION = 0.2.0
 
 # "make ARCH=aarch64" or i686 builds for another machine, into build/ARCH, with Debian's cross
 # compiler. On aarch64 GCC would call into its own library for atomics; on i686 it has to for 64-bit
@@ -69,7 +69,7 @@ $(BUILD)/libpin4.so: $(OBJECTS) $O/libc.so.6 $O/exports.map
 	$Q$(CC) $(CFLAGS) $(SHIM_CFLAGS) $(SHIM_LDFLAGS) $(LDFLAGS) -o $@ $(OBJECTS) $O/libc.so.6 \
 		$(ARCH_LIBS_$(ARCH))
 
-$O/%.o: shim/%.c Makefile scripts/pin4
+$O/%.o: shim/%.c Makefile
 	$(SAY) CC $<
 	@mkdir -p $(@D)
 	$Q$(CC) $(OPTIMIZE) $(WARNINGS) $(CPPFLAGS) $(CFLAGS) $(SHIM_CFLAGS) -MMD -MP -c -o $@ $<
@@ -111,8 +111,11 @@ $(BUILD)/unit/%: tests/unit/%.c
 	$(SAY) CC $<
 	$Q$(CC) $(UNIT_CFLAGS) $(SANITIZE) $(CFLAGS) $(LDFLAGS) -o $@ $< $(UNIT_OBJECTS) -lcmocka
 
-check: all ## run the tests that need no root and no network
+check: all ## run the tests that need neither root nor network
 	@scripts/test unit fuzz launcher preload deep
+
+check-diagnosis: all ## run the tests of check, doctor and live, as root
+	@scripts/test diagnosis
 
 check-real: all ## run real servers and clients in network namespaces, as root
 	@scripts/test real
@@ -161,32 +164,42 @@ format: ## bring all C files into the project's format
 
 LIBDIR = $(DESTDIR)$(PREFIX)/lib
 BINDIR = $(DESTDIR)$(PREFIX)/bin
-MANDIR = $(DESTDIR)$(PREFIX)/share/man
-EXAMPLEDIR = $(DESTDIR)$(PREFIX)/share/doc/pin4
+SHAREDIR = $(DESTDIR)$(PREFIX)/share
+MANUALS = man1/pin4.1 man5/pin4.conf.5 man7/pin4.7
+DOCDIR = $(SHAREDIR)/doc/pin4
+BASHDIR = $(SHAREDIR)/bash-completion/completions
+ZSHDIR = $(SHAREDIR)/zsh/site-functions
 
-# The library is renamed into place: half of one kills every program that starts meanwhile.
+# The library is renamed into place: half of one kills every program that starts meanwhile. It is
+# executable because it is also the program: pin4 is a link to it.
 install: all ## install below DESTDIR and PREFIX (/usr/local)
-	install -d $(LIBDIR) $(BINDIR) $(MANDIR)/man1 $(MANDIR)/man5 $(EXAMPLEDIR)
-	install -m 644 $(BUILD)/libpin4.so $(LIBDIR)/libpin4.so.new
+	install -d $(LIBDIR) $(BINDIR) $(addprefix $(SHAREDIR)/man/,$(dir $(MANUALS))) $(DOCDIR)/deploy \
+		$(BASHDIR) $(ZSHDIR)
+	install -m 755 $(BUILD)/libpin4.so $(LIBDIR)/libpin4.so.new
 	mv -f $(LIBDIR)/libpin4.so.new $(LIBDIR)/libpin4.so
-	install -m 755 scripts/pin4 $(BINDIR)/pin4
-	install -m 644 scripts/pin4.1 $(MANDIR)/man1/pin4.1
-	install -m 644 scripts/pin4.conf.5 $(MANDIR)/man5/pin4.conf.5
-	install -m 644 scripts/pin4.conf README.md LICENSE $(EXAMPLEDIR)
+	ln -sfn ../lib/libpin4.so $(BINDIR)/pin4
+	for page in $(MANUALS); do \
+		install -m 644 scripts/$${page#*/} $(SHAREDIR)/man/$$page || exit 1; done
+	install -m 644 scripts/deploy/* $(DOCDIR)/deploy
+	install -m 644 scripts/pin4.conf scripts/deb/changelog LICENSE $(DOCDIR)
+	install -m 644 /dev/null $(DOCDIR)/README.md
+	sed -f scripts/installed.sed README.md >$(DOCDIR)/README.md
+	install -m 644 scripts/completion/pin4.bash $(BASHDIR)/pin4
+	install -m 644 scripts/completion/pin4.zsh $(ZSHDIR)/_pin4
 
 dist: ## build the tarballs and Debian packages into build/dist
 	@scripts/dist
 
 uninstall: ## remove what install put there
-	rm -f $(LIBDIR)/libpin4.so $(BINDIR)/pin4 $(MANDIR)/man1/pin4.1 $(MANDIR)/man5/pin4.conf.5
-	rm -f $(EXAMPLEDIR)/pin4.conf $(EXAMPLEDIR)/README.md $(EXAMPLEDIR)/LICENSE
-	-rmdir $(EXAMPLEDIR)
+	rm -f $(LIBDIR)/libpin4.so $(BINDIR)/pin4 $(addprefix $(SHAREDIR)/man/,$(MANUALS)) \
+		$(BASHDIR)/pin4 $(ZSHDIR)/_pin4
+	rm -rf $(DOCDIR)
 
 clean: ## remove all that was built
 	$Qrm -rf $(BUILD)
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 18
 
-.PHONY: all unit check check-real check-ship check-musl check-asan check-tsan check-valgrind \
+.PHONY: all unit check check-diagnosis check-real check-ship check-musl check-asan check-tsan check-valgrind \
 	check-harm fuzz coverage bench demo lint format install dist uninstall clean help

@@ -38,7 +38,7 @@ in_root '
 	echo "path: $(connect env LD_PRELOAD=/usr/lib/libpin4.so PIN4_HOSTS=db.test)"
 	echo "name alone: $(connect env LD_PRELOAD=libpin4.so PIN4_HOSTS=db.test)"
 	echo "launcher: $(connect pin4 -H db.test --)"
-	echo "manual: $(man -w pin4 2>/dev/null || ls /usr/share/man/man1/pin4.1.gz)"
+	echo manuals: $(cd /usr/share/man && ls man?/pin4*)
 	LD_PRELOAD=/usr/lib/libpin4.so sh -c "while [ ! -e /tmp/stop ]; do sleep 0.1; done
 		/bin/true && echo survivor: \$?" &
 	dpkg -i "$2" >>/tmp/log 2>&1; echo "upgrade: $? $(dpkg-query -W -f "\${Version}" pin4)"
@@ -63,7 +63,7 @@ preloads_nothing_by_itself preloaded by itself: nothing
 library_by_path_works path: $pinned
 library_by_name_alone_works name alone: $pinned
 launcher_works launcher: $pinned
-has_its_manual manual: /usr/share/man/man1/pin4.1.gz
+has_its_manuals manuals: man1/pin4.1.gz man5/pin4.conf.5.gz man7/pin4.7.gz
 is_upgraded upgrade: 0 $version+next
 upgrade_keeps_running_programs survivor: 0
 works_after_upgrade after upgrade: $pinned
