@@ -156,7 +156,7 @@ bench: all ## measure what pin4 costs, against its budgets
 demo: all ## see a client fail without pin4 and connect with it
 	@scripts/demo
 
-lint: all ## format, floors, clang-tidy, cppcheck, shellcheck, mandoc, symbols
+lint: all ## check format, floors, words, links, manuals and symbols
 	@scripts/lint
 
 format: ## bring all C files into the project's format
