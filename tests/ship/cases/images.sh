@@ -3,7 +3,7 @@
 # an application in them reaches a pinned name.
 
 # run sets the variables.
-# shellcheck disable=SC2154
+# shellcheck disable=SC2154,SC2016
 
 recipes=$top/scripts/deploy
 
@@ -78,28 +78,44 @@ musl-gcc -O1 -D_GNU_SOURCE -o "$tmp/alpine/app" "$demo" && base_image alpine:3 &
 start
 image pin4 "$top" Dockerfile
 mounted=$(builder mount "$(builder from -q --pull=never pin4)")
-is image_pin4_has_nothing_but_the_files "$(cd "$mounted" && find . -type f | sort)" "\
-./usr/local/bin/pin4
-./usr/local/lib/libpin4.so
-./usr/local/share/doc/pin4/LICENSE
-./usr/local/share/doc/pin4/README.md
-./usr/local/share/doc/pin4/pin4.conf
-./usr/local/share/man/man1/pin4.1
-./usr/local/share/man/man5/pin4.conf.5"
+is image_pin4_has_nothing_but_the_files "$(cd "$mounted" && find . ! -type d | LC_ALL=C sort)" \
+	"$(cd "$dist/unpacked/pin4-$version-x86_64" && find . ! -type d | LC_ALL=C sort | sed 's,^\.,./usr/local,')"
 image pin4-init "$top" Dockerfile --target init
 for system in debian alpine; do
 	image "app-$system" "$tmp/$system" "Dockerfile.$system"
 	check_application "app-$system"
 done
 
-# As in Compose and Kubernetes: the image pin4-init fills a volume, the application's stays as it is.
+# As in Compose and Kubernetes: the image pin4-init fills a volume by the command of the recipe and its
+# own busybox, the application's image stays as it is.
 filler=$(container pin4-init -v "$tmp/volume:/pin4")
-is init_image_fills_volume "$(inside_of "$filler" cp /usr/local/lib/libpin4.so /pin4/
-	ls "$tmp/volume")" libpin4.so
+for recipe in compose kubernetes; do
+	rm -f "$tmp/volume"/*
+	command=$(sed -n 's/^ *command: \[sh, -c, "\(.*\)"\]$/\1/p' "$recipes/$recipe.yaml")
+	is "init_image_fills_volume_as_in_$recipe" "$(inside_of "$filler" sh -c "${command:-exit 1}"
+		ls "$tmp/volume"; stat -c %a "$tmp/volume/libpin4.so")" 'libpin4.so
+755'
+done
 plain=$(container debian:bookworm-slim)
 builder copy -q "$plain" "$tmp/debian/app" /usr/local/bin/app >/dev/null
 builder config --env LD_PRELOAD=/pin4/libpin4.so --env 'PIN4_HOSTS=*.psdb.cloud' "$plain"
 builder commit -q "$plain" app-plain >/dev/null
 check_application app-plain -v "$tmp/volume:/pin4:ro"
+
+# The health check of the recipes, where nothing of pin4 is but the library.
+application=$(container app-plain -v "$tmp/volume:/pin4:ro")
+health() { # HOST
+	inside_of "$application" sh -c '/pin4/libpin4.so check "$0" >/dev/null; echo $?' "$1:$port"
+}
+is health_check_of_pinned_host_is_good "$(health eu.psdb.cloud)" 0
+is health_check_of_host_without_rule_is_bad "$(health other.test)" 1
+
+# In the image of musl and busybox, the release script and what its shell starts.
+release=$(container app-alpine)
+builder copy -q "$release" "$recipes/env.sh.eex" /env.sh >/dev/null
+is release_script_in_image_pins_what_it_starts "$(inside_of "$release" env -u LD_PRELOAD -u PIN4_HOSTS \
+	sh -c '. /env.sh && sh -c "app eu.psdb.cloud $0"' "$port")" \
+	"client: connected to ::ffff:127.0.0.1
+server: hello, you came over IPv4 from 127.0.0.1"
 stop
 remove_images
