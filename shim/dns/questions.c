@@ -50,11 +50,6 @@ static uint64_t word_of(const unsigned char *msg, size_t end)
 	return (uint64_t)hash << 32 | (uint64_t)(msg[0] << 8 | msg[1]) << 8;
 }
 
-static unsigned id_of(uint64_t word)
-{
-	return (unsigned)(word >> 8 & 0xffff);
-}
-
 static bool is_same_hash(uint64_t a, uint64_t b)
 {
 	return a >> 32 == b >> 32;
@@ -80,7 +75,7 @@ static bool is_same_question(const struct asked *asked, const unsigned char *msg
 static bool claim(struct place *place, uint64_t word, enum phase phase)
 {
 	return atomic_compare_exchange_strong_explicit(&place->word, &word, with_phase(word, phase),
-						       memory_order_acquire, memory_order_relaxed);
+						       memory_order_acq_rel, memory_order_relaxed);
 }
 
 /* Gives up a place that is the caller's. */
@@ -98,7 +93,7 @@ static void leave(struct place *place, enum phase phase)
 }
 
 /* Whether a place is free; one that is too old is freed: nobody waits any more, or who was at work
- * on it is gone, as other threads are in a forked child. */
+ * on it is gone, as other threads are in a forked child. The clock may have been set back. */
 static bool is_free(struct place *place, uint64_t word, uint32_t second)
 {
 	uint32_t since = atomic_load_explicit(&place->since, memory_order_relaxed);
@@ -106,12 +101,28 @@ static bool is_free(struct place *place, uint64_t word, uint32_t second)
 
 	if (phase == FREE)
 		return true;
-	if (second - since <= QUESTIONS_PATIENCE ||
+	if (second - since + QUESTIONS_PATIENCE <= 2 * QUESTIONS_PATIENCE ||
 	    !atomic_compare_exchange_strong(&place->word, &word, FREE))
 		return false;
 	if (phase == WAITING || phase == TAKEN)
 		atomic_fetch_sub(&questions_waiting, 1);
 	return true;
+}
+
+/* Claims a free place, or returns NULL. Its time is set first: until it is the caller's that
+ * changes nothing, and afterwards nobody may take it for an old one. */
+static struct place *claim_free(uint32_t second)
+{
+	for (struct place *place = places; place < places + QUESTIONS_MOST; place++) {
+		uint64_t word = atomic_load_explicit(&place->word, memory_order_acquire);
+
+		if (!is_free(place, word, second))
+			continue;
+		atomic_store_explicit(&place->since, second, memory_order_relaxed);
+		if (claim(place, FREE, FILLING))
+			return place;
+	}
+	return NULL;
 }
 
 static enum questions_advice consult_remembered(struct place *place, uint64_t word,
@@ -126,22 +137,20 @@ static enum questions_advice consult_remembered(struct place *place, uint64_t wo
 	return is_about_it ? QUESTIONS_NO_RECORD : QUESTIONS_CHANGE;
 }
 
-/* A question that is asked again with its ID takes the place of the first. Where no answer was ever
- * seen, one about the same host with another ID counts as that too, a second later. */
+/* Whether a waiting question is asked again, with its ID or another. Of two that leave at once, to
+ * two servers, none is asked again. */
 static enum questions_advice consult_waiting(struct place *place, uint64_t word, uint32_t second,
 					     const unsigned char *msg, size_t end)
 {
-	bool is_unseen = !atomic_load_explicit(&is_seen, memory_order_relaxed);
-	bool is_later = second != atomic_load_explicit(&place->since, memory_order_relaxed);
+	uint32_t since = atomic_load_explicit(&place->since, memory_order_relaxed);
 	bool is_again;
 
-	if ((id_of(word) != (unsigned)(msg[0] << 8 | msg[1]) && !(is_unseen && is_later)) ||
-	    !claim(place, word, TAKEN))
+	if (atomic_load_explicit(&is_seen, memory_order_relaxed) ||
+	    (int32_t)(second - since) < QUESTIONS_AGAIN || !claim(place, word, TAKEN))
 		return QUESTIONS_CHANGE;
-	is_again = is_same_question(&place->asked, msg, end) ||
-		   (is_unseen && is_later && is_same_name(&place->asked, msg, end));
-	leave(place, is_again ? FREE : WAITING);
-	return is_again && is_unseen ? QUESTIONS_UNSEEN : QUESTIONS_CHANGE;
+	is_again = is_same_name(&place->asked, msg, end);
+	leave(place, WAITING);
+	return is_again ? QUESTIONS_UNSEEN : QUESTIONS_CHANGE;
 }
 
 static void fill(struct asked *asked, const unsigned char *msg, size_t len, size_t end,
@@ -164,25 +173,23 @@ enum questions_advice questions_put(const unsigned char *msg, size_t len,
 	uint64_t wanted = word_of(msg, question->end);
 	uint32_t second = (uint32_t)time(NULL);
 	enum questions_advice advice = QUESTIONS_CHANGE;
-	struct place *room = NULL;
+	struct place *room;
 
 	for (struct place *place = places; place < places + QUESTIONS_MOST; place++) {
-		uint64_t word = atomic_load_explicit(&place->word, memory_order_relaxed);
+		uint64_t word = atomic_load_explicit(&place->word, memory_order_acquire);
 
-		if (is_free(place, word, second))
-			room = room ? room : place;
-		else if (!is_same_hash(word, wanted))
+		if (is_free(place, word, second) || !is_same_hash(word, wanted))
 			continue;
-		else if (phase_of(word) == NO_RECORD)
+		if (phase_of(word) == NO_RECORD)
 			advice = consult_remembered(place, word, msg, question->end);
 		else if (phase_of(word) == WAITING)
 			advice = consult_waiting(place, word, second, msg, question->end);
 		if (advice != QUESTIONS_CHANGE)
 			return advice;
 	}
-	if (!room || !claim(room, FREE, FILLING))
+	room = claim_free(second);
+	if (!room)
 		return QUESTIONS_FULL;
-	atomic_store_explicit(&room->since, second, memory_order_relaxed);
 	atomic_store_explicit(&room->word, with_phase(wanted, FILLING), memory_order_relaxed);
 	fill(&room->asked, msg, len, question->end, to, to_len);
 	leave(room, WAITING);

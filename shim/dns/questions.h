@@ -18,6 +18,7 @@
 enum {
 	QUESTIONS_MOST = 128,    /* that wait at once; what is asked beyond that is not changed */
 	QUESTIONS_PATIENCE = 60, /* seconds: who waits for an answer, who has no A record */
+	QUESTIONS_AGAIN = 2,     /* seconds after which a question is asked again */
 };
 
 /* A question as the program asked it. */
