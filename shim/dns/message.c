@@ -90,7 +90,8 @@ bool message_answers(const unsigned char *msg, size_t len, const unsigned char *
 
 /* What is wanted of an answer, read before a byte of it is changed. */
 struct contents {
-	bool is_whole; /* every record that the header counts could be read */
+	bool is_broken; /* a CNAME leads nowhere */
+	bool is_whole;  /* every record that the header counts could be read */
 	uint32_t ttl;
 	size_t opt_len; /* 0: there is none */
 	unsigned char opt[OPT_ROOM];
@@ -117,7 +118,8 @@ static bool follow(struct wire m, unsigned count, struct wire_name *name, struct
 		    !wire_is_same(&record.owner, name))
 			continue;
 		lower_ttl(contents, record.ttl);
-		return wire_read_name(&m, &at, name) && at == m.at;
+		contents->is_broken = !wire_read_name(&m, &at, name) || at != m.at;
+		return !contents->is_broken;
 	}
 	return false;
 }
@@ -147,7 +149,7 @@ static void read_answer(struct wire m, struct contents *contents, struct message
 	for (int links = 0; links < CNAMES_MAX && follow(m, answers, &name, contents); links++)
 		;
 	for (unsigned i = 0; i < answers + others; i++) {
-		if (!wire_read_record(&m, &record))
+		if (contents->is_broken || !wire_read_record(&m, &record))
 			return;
 		if (i < answers && record.type == MESSAGE_A && record.class == MESSAGE_IN &&
 		    record.data_len == sizeof(struct in_addr) &&
@@ -156,8 +158,10 @@ static void read_answer(struct wire m, struct contents *contents, struct message
 			memcpy(&ret->addresses[ret->count++], m.bytes + record.data,
 			       sizeof(struct in_addr));
 		}
-		if (i >= answers && record.type == TYPE_OPT && !record.owner.len)
+		if (i >= answers && record.type == TYPE_OPT && !record.owner.len) {
 			keep_opt(&m, &record, contents);
+			ret->rcode |= record.ttl >> 24 << 4; /* RFC 6891 6.1.3 */
+		}
 	}
 	contents->is_whole = true;
 }
