@@ -28,23 +28,38 @@ struct window {
 	unsigned char room[ROOM];
 };
 
-static size_t copy_parts(const struct msghdr *message, struct window *window, bool is_back)
+/* How many bytes a message's buffers hold, up to most. */
+static size_t sum_parts(const struct msghdr *message, size_t most)
+{
+	size_t sum = 0;
+
+	for (size_t i = 0; i < (unsigned)message->msg_iovlen && sum < most; i++) {
+		size_t len = message->msg_iov[i].iov_len;
+
+		sum += len < most - sum ? len : most - sum;
+	}
+	return sum;
+}
+
+/* Copies the first bytes of a message's buffers to the window, or back: as many as it has. */
+static void copy_parts(const struct msghdr *message, struct window *window, bool is_back)
 {
 	size_t done = 0;
 
-	for (size_t i = 0; i < (unsigned)message->msg_iovlen && done < window->size; i++) {
+	for (size_t i = 0; i < (unsigned)message->msg_iovlen && done < window->len; i++) {
 		const struct iovec *part = &message->msg_iov[i];
-		size_t len = window->size - done;
+		size_t len = window->len - done;
 
 		if (len > part->iov_len)
 			len = part->iov_len;
+		if (!len)
+			continue;
 		if (is_back)
 			memcpy(part->iov_base, window->bytes + done, len);
 		else
 			memcpy(window->bytes + done, part->iov_base, len);
 		done += len;
 	}
-	return done;
 }
 
 /* Opens a window on what was received, got bytes of which the program's buffers may hold less. One
@@ -53,31 +68,29 @@ static void open_window(int fd, const struct msghdr *message, int flags, size_t 
 			struct window *ret)
 {
 	const struct iovec *part = message->msg_iov;
+	ssize_t all;
 
+	ret->bytes = ret->room;
 	if ((unsigned)message->msg_iovlen == 1 && (got <= part->iov_len || !(flags & MSG_PEEK))) {
 		ret->bytes = part->iov_base;
 		ret->size = part->iov_len;
+		ret->len = got < ret->size ? got : ret->size;
 	} else if (flags & MSG_PEEK && flags & MSG_TRUNC) {
-		ssize_t all = libc(recv)(fd, ret->room, ROOM, MSG_PEEK | MSG_DONTWAIT);
-
-		ret->bytes = ret->room;
+		all = libc(recv)(fd, ret->room, ROOM, MSG_PEEK | MSG_DONTWAIT);
 		ret->size = ROOM;
-		got = all > 0 ? (size_t)all : 0;
+		ret->len = all > 0 ? (size_t)all : 0;
 	} else {
-		ret->bytes = ret->room;
-		ret->size = ROOM;
-		ret->size = copy_parts(message, ret, false);
+		ret->size = sum_parts(message, ROOM);
+		ret->len = got < ret->size ? got : ret->size;
+		copy_parts(message, ret, false);
 	}
-	ret->len = got < ret->size ? got : ret->size;
 }
 
 /* Copies back what was not worked on in place. */
 static void close_window(const struct msghdr *message, struct window *window)
 {
-	if (window->bytes != window->room)
-		return;
-	window->size = window->len;
-	copy_parts(message, window, true);
+	if (window->bytes == window->room)
+		copy_parts(message, window, true);
 }
 
 /* There is no A record: sends the question as the program asked it. */
