@@ -20,12 +20,10 @@ static int option(int fd, int name)
 	return syscall(SYS_getsockopt, fd, SOL_SOCKET, name, &value, &len) == 0 ? value : -1;
 }
 
-/* Whether the kernel sends on fd one DNS message at a time. */
-static bool is_datagram(int fd)
+/* Whether fd is a UDP socket: ping sockets are datagram ones, and raw ones may have its number. */
+static bool is_udp(int fd)
 {
-	int domain = option(fd, SO_DOMAIN);
-
-	return (domain == AF_INET || domain == AF_INET6) && option(fd, SO_TYPE) == SOCK_DGRAM;
+	return option(fd, SO_TYPE) == SOCK_DGRAM && option(fd, SO_PROTOCOL) == IPPROTO_UDP;
 }
 
 bool ask_is_pinned(const char *name, struct lookup *ret)
@@ -54,9 +52,9 @@ RARE bool ask_change(int fd, const unsigned char *msg, size_t len, int flags,
 	enum questions_advice advice;
 	struct lookup lookup;
 	int saved = errno;
-	bool is_ours = !(flags & (ZEROCOPY | MSG_MORE)) &&
+	bool is_ours = !(flags & (ZEROCOPY | MSG_MORE)) && (!to || ask_is_address(to)) &&
 		       message_read_question(msg, len, &ret->question) &&
-		       ask_is_pinned(ret->question.name, &lookup) && is_datagram(fd);
+		       ask_is_pinned(ret->question.name, &lookup) && is_udp(fd);
 
 	errno = saved;
 	questions_expect();

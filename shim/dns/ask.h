@@ -13,12 +13,21 @@
 #include "dns/questions.h"
 #include "policy.h"
 
+/* Whether memory can be at an address at all. What cannot be there is left for the kernel to refuse
+ * (EFAULT). */
+static inline bool ask_is_address(const void *at)
+{
+	const uintptr_t page = 4096, end = sizeof(at) == 8 ? INTPTR_MAX : UINTPTR_MAX - page;
+
+	return (uintptr_t)at - page < end - page;
+}
+
 /* Whether what a program sends may be a question at all, by its length and its first bytes, which
- * are read: an address that no memory can have is left for the kernel to refuse (EFAULT). */
+ * are read. */
 static inline bool ask_is_likely(const void *buf, size_t len)
 {
-	return len - MESSAGE_LEAST <= MESSAGE_MOST - MESSAGE_LEAST && (uintptr_t)buf >= 4096 &&
-	       (intptr_t)buf > 0 && message_has_question(buf);
+	return len - MESSAGE_LEAST <= MESSAGE_MOST - MESSAGE_LEAST && ask_is_address(buf) &&
+	       message_has_question(buf);
 }
 
 /* Whether a rule pins a terminated name that DNS is asked about; then *ret is the lookup. */

@@ -44,12 +44,14 @@ EXPORT ssize_t send(int fd, const void *buf, size_t len, int flags)
 /* A send that makes a connection was refused: once more, changed so that it fits. */
 static RARE ssize_t send_fitted(int fd, const struct msghdr *message, int flags, int before)
 {
-	struct msghdr copy = *message;
 	struct sockaddr_in6 mapped;
+	struct msghdr copy;
 	ssize_t sent = -1;
 	int error = errno;
 
-	if (fit_address(fd, message->msg_name, message->msg_namelen, error, &mapped)) {
+	if (error != EFAULT &&
+	    fit_address(fd, message->msg_name, message->msg_namelen, error, &mapped)) {
+		copy = *message;
 		copy.msg_name = &mapped;
 		copy.msg_namelen = sizeof(mapped);
 		sent = libc(sendmsg)(fd, &copy, flags);
@@ -89,17 +91,18 @@ EXPORT ssize_t sendto(int fd, const void *buf, size_t len, int flags, const stru
 /* Whether a message is sent in segments. CMSG_NXTHDR() may call into the libc. */
 static bool has_segments(const struct msghdr *message)
 {
+	/* Lengths are ints with padding behind them in musl, as msg_iovlen is. */
 	const char *controls = message->msg_control;
-	size_t len = controls ? message->msg_controllen : 0;
+	size_t len = ask_is_address(controls) ? (unsigned)message->msg_controllen : 0;
 	struct cmsghdr control;
 
 	for (size_t at = 0; at < len && len - at >= sizeof(control);) {
 		memcpy(&control, controls + at, sizeof(control));
 		if (control.cmsg_level == IPPROTO_UDP && control.cmsg_type == SEGMENT)
 			return true;
-		if (control.cmsg_len < sizeof(control))
+		if ((unsigned)control.cmsg_len < sizeof(control))
 			break;
-		at += CMSG_ALIGN(control.cmsg_len);
+		at += CMSG_ALIGN((unsigned)control.cmsg_len);
 	}
 	return false;
 }
@@ -115,14 +118,18 @@ static RARE bool gather(const struct msghdr *message, unsigned char *room, size_
 	if (count > PARTS_MOST)
 		return false;
 	for (size_t i = 0; i < count; i++) {
-		if (parts[i].iov_len > MESSAGE_MOST - *len)
+		const void *base = parts[i].iov_base;
+
+		if (parts[i].iov_len > MESSAGE_MOST - *len ||
+		    (!ask_is_address(base) && (base || parts[i].iov_len)))
 			return false;
 		*len += parts[i].iov_len;
 	}
 	if (*len < MESSAGE_LEAST)
 		return false;
 	for (size_t i = 0, at = 0; i < count; at += parts[i++].iov_len)
-		memcpy(room + at, parts[i].iov_base, parts[i].iov_len);
+		if (parts[i].iov_len)
+			memcpy(room + at, parts[i].iov_base, parts[i].iov_len);
 	return message_has_question(room);
 }
 
@@ -130,13 +137,14 @@ static RARE bool gather(const struct msghdr *message, unsigned char *room, size_
 static inline bool is_likely(const struct msghdr *message)
 {
 	const struct iovec *parts = message->msg_iov;
-
-	if ((uintptr_t)parts < 4096)
-		return false;
 	/* musl's msg_iovlen is an int with padding behind it that programs need not clear. */
-	if ((unsigned)message->msg_iovlen == 1 || parts->iov_len >= MESSAGE_LEAST)
+	unsigned count = (unsigned)message->msg_iovlen;
+
+	if (!count || !ask_is_address(parts))
+		return false;
+	if (count == 1 || parts->iov_len >= MESSAGE_LEAST)
 		return ask_is_likely(parts->iov_base, parts->iov_len);
-	return message->msg_iovlen != 0;
+	return true;
 }
 
 static RARE bool sendmsg_changed(int fd, const struct msghdr *message, int flags, ssize_t *sent)
@@ -173,7 +181,7 @@ static RARE ssize_t send_message(int fd, const struct msghdr *message, int flags
 
 EXPORT ssize_t sendmsg(int fd, const struct msghdr *message, int flags)
 {
-	if ((uintptr_t)message >= 4096 && (flags & MSG_FASTOPEN || is_likely(message)))
+	if (ask_is_address(message) && (flags & MSG_FASTOPEN || is_likely(message)))
 		return send_message(fd, message, flags);
 	libc_bind();
 	return libc(sendmsg)(fd, message, flags);
@@ -202,7 +210,7 @@ static RARE int send_messages(int fd, struct mmsghdr *messages, unsigned count, 
 EXPORT int sendmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags)
 {
 	libc_bind();
-	if ((uintptr_t)messages >= 4096 && (flags & MSG_FASTOPEN || is_any_likely(messages, count)))
+	if (ask_is_address(messages) && (flags & MSG_FASTOPEN || is_any_likely(messages, count)))
 		return send_messages(fd, messages, count, flags);
 	return libc(sendmmsg)(fd, messages, count, flags);
 }

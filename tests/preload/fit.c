@@ -22,7 +22,7 @@ struct attempt {
 	bool nonblocking;
 	socklen_t longer; /* how much longer than its family's structure the address says to be */
 	bool refused;     /* nobody listens there */
-	bool fastopen;    /* by a send that connects */
+	const char *fastopen; /* the send that connects */
 };
 
 static const struct attempt attempts[] = {
@@ -32,7 +32,11 @@ static const struct attempt attempts[] = {
 	{ "mapped-v6only-udp", AF_INET6, SOCK_DGRAM, .v6only = true },
 	{ "mapped-v6only-nonblocking", AF_INET6, SOCK_STREAM, .v6only = true, .nonblocking = true },
 	{ "mapped-v6only-refused", AF_INET6, SOCK_STREAM, .v6only = true, .refused = true },
-	{ "mapped-v6only-fastopen", AF_INET6, SOCK_STREAM, .v6only = true, .fastopen = true },
+	{ "mapped-v6only-fastopen", AF_INET6, SOCK_STREAM, .v6only = true, .fastopen = "sendto" },
+	{ "mapped-v6only-fastopen-sendmsg", AF_INET6, SOCK_STREAM, .v6only = true,
+	  .fastopen = "sendmsg" },
+	{ "mapped-v6only-fastopen-sendmmsg", AF_INET6, SOCK_STREAM, .v6only = true,
+	  .fastopen = "sendmmsg" },
 	{ "mapped-v6only-unasked", NO_LOOKUP, SOCK_STREAM, .v6only = true },
 	{ "mapped-v6only-bound-any", AF_INET6, SOCK_STREAM, .v6only = true, .bound = "::" },
 	{ "mapped-bound-any", AF_INET6, SOCK_STREAM, .bound = "::" },
@@ -48,7 +52,9 @@ static const struct attempt attempts[] = {
 	{ "inet-v6only-udp", AF_UNSPEC, SOCK_DGRAM, .v6only = true },
 	{ "inet-nonblocking", AF_UNSPEC, SOCK_STREAM, .nonblocking = true },
 	{ "inet-refused", AF_UNSPEC, SOCK_STREAM, .refused = true },
-	{ "inet-fastopen", AF_UNSPEC, SOCK_STREAM, .fastopen = true },
+	{ "inet-fastopen", AF_UNSPEC, SOCK_STREAM, .fastopen = "sendto" },
+	{ "inet-fastopen-sendmsg", AF_UNSPEC, SOCK_STREAM, .fastopen = "sendmsg" },
+	{ "inet-fastopen-sendmmsg", AF_UNSPEC, SOCK_STREAM, .fastopen = "sendmmsg" },
 	{ "inet-bound-v6", AF_UNSPEC, SOCK_STREAM, .bound = "::1" },
 	{ "inet-asked-inet", AF_INET, SOCK_STREAM, .v6only = false },
 };
@@ -113,6 +119,22 @@ static struct sockaddr *at_edge(const struct sockaddr_storage *addr, socklen_t l
 
 	MUST(pages != MAP_FAILED && !mprotect(pages + page, page, PROT_NONE));
 	return memcpy(pages + page - len, addr, len < sizeof(*addr) ? len : sizeof(*addr));
+}
+
+/* Returns as connect() does. */
+static int send_connecting(const char *how, int fd, struct sockaddr *addr, socklen_t len)
+{
+	struct iovec part = { (char[]){ 'x' }, 1 };
+	struct mmsghdr message = { .msg_hdr = { .msg_name = addr,
+						.msg_namelen = len,
+						.msg_iov = &part,
+						.msg_iovlen = 1 } };
+
+	if (!strcmp(how, "sendto"))
+		return sendto(fd, "x", 1, MSG_FASTOPEN, addr, len) == 1 ? 0 : -1;
+	if (!strcmp(how, "sendmsg"))
+		return sendmsg(fd, &message.msg_hdr, MSG_FASTOPEN) == 1 ? 0 : -1;
+	return sendmmsg(fd, &message, 1, MSG_FASTOPEN) == 1 && message.msg_len == 1 ? 0 : -1;
 }
 
 static void finish_connecting(int fd)
@@ -186,7 +208,7 @@ static void try(const struct attempt *attempt)
 	len += attempt->longer;
 	errno = KEPT;
 	if (attempt->fastopen)
-		result = sendto(fd, "x", 1, MSG_FASTOPEN, at_edge(&addr, len), len) == 1 ? 0 : -1;
+		result = send_connecting(attempt->fastopen, fd, at_edge(&addr, len), len);
 	else
 		result = connect(fd, at_edge(&addr, len), len);
 	error = errno;

@@ -36,11 +36,17 @@ static inline const char *probe_errno(int code, char *ret, size_t size)
 		int code;
 		const char *name;
 	} names[] = {
-		{ EAFNOSUPPORT, "EAFNOSUPPORT" }, { EBADF, "EBADF" },
-		{ ECONNREFUSED, "ECONNREFUSED" }, { EFAULT, "EFAULT" },
-		{ EINPROGRESS, "EINPROGRESS" },   { EINVAL, "EINVAL" },
-		{ ENETUNREACH, "ENETUNREACH" },   { ENOENT, "ENOENT" },
-		{ ENOTCONN, "ENOTCONN" },         { ENOTSOCK, "ENOTSOCK" },
+		{ EAFNOSUPPORT, "EAFNOSUPPORT" },
+		{ EAGAIN, "EAGAIN" },
+		{ EBADF, "EBADF" },
+		{ ECONNREFUSED, "ECONNREFUSED" },
+		{ EFAULT, "EFAULT" },
+		{ EINPROGRESS, "EINPROGRESS" },
+		{ EINVAL, "EINVAL" },
+		{ ENETUNREACH, "ENETUNREACH" },
+		{ ENOENT, "ENOENT" },
+		{ ENOTCONN, "ENOTCONN" },
+		{ ENOTSOCK, "ENOTSOCK" },
 		{ ETIMEDOUT, "ETIMEDOUT" },
 	};
 

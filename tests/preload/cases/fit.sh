@@ -16,6 +16,8 @@ mapped-v6only-udp: 0 server=127.0.0.1 peer=::ffff:127.0.0.1 v6only=0
 mapped-v6only-nonblocking: EINPROGRESS then=connected server=127.0.0.1 peer=::ffff:127.0.0.1 v6only=0 nonblocking
 mapped-v6only-refused: ECONNREFUSED v6only=0
 mapped-v6only-fastopen: 0 server=127.0.0.1 peer=::ffff:127.0.0.1 v6only=0
+mapped-v6only-fastopen-sendmsg: 0 server=127.0.0.1 peer=::ffff:127.0.0.1 v6only=0
+mapped-v6only-fastopen-sendmmsg: 0 server=127.0.0.1 peer=::ffff:127.0.0.1 v6only=0
 mapped-v6only-unasked: ENETUNREACH server=nothing v6only=1
 mapped-unasked: 0 server=127.0.0.1 peer=::ffff:127.0.0.1 v6only=0
 mapped-v6only-bound-any: ENETUNREACH server=nothing v6only=1
@@ -31,6 +33,8 @@ inet-v6only: 0 server=127.0.0.1 peer=::ffff:127.0.0.1 v6only=0
 inet-v6only-udp: 0 server=127.0.0.1 peer=::ffff:127.0.0.1 v6only=0
 inet-nonblocking: EINPROGRESS then=connected server=127.0.0.1 peer=::ffff:127.0.0.1 v6only=0 nonblocking
 inet-fastopen: 0 server=127.0.0.1 peer=::ffff:127.0.0.1 v6only=0
+inet-fastopen-sendmsg: 0 server=127.0.0.1 peer=::ffff:127.0.0.1 v6only=0
+inet-fastopen-sendmmsg: 0 server=127.0.0.1 peer=::ffff:127.0.0.1 v6only=0
 inet-refused: ECONNREFUSED v6only=0
 TABLE
 
