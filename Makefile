@@ -46,11 +46,11 @@ OBJECTS := $(SOURCES:shim/%.c=$O/%.o)
 
 # Small comes before fast, but for what lookups and connections run through; unless CFLAGS say more.
 OPTIMIZE = -Os
-OFTEN = connect hostname policy resolve rules dns/send dns/receive
+OFTEN = connect hostname policy getaddrinfo rules dns/send dns/receive
 $(patsubst %,$O/%.o,$(OFTEN)): OPTIMIZE = -O2
 
 # A thread may be cancelled in what these call, and then unwinds through them; through no others.
-UNWOUND = async async_pending connect deepbind dns/answer dns/receive dns/res dns/send fit hostbyname resolve
+UNWOUND = async async_pending connect deepbind dns/answer dns/receive dns/res dns/send fit hostbyname getaddrinfo
 $(filter-out $(patsubst %,$O/%.o,$(UNWOUND)),$(OBJECTS)): \
 	SHIM_CFLAGS += -fno-asynchronous-unwind-tables
 
@@ -92,7 +92,7 @@ $O:
 
 # The unit tests: each with all that leaves the libc's functions in place.
 UNITS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
-ENTRIES = start connect resolve hostbyname dns/send dns/receive dns/res dns/answer deepbind async async_pending \
+ENTRIES = start connect getaddrinfo hostbyname dns/send dns/receive dns/res dns/answer deepbind async async_pending \
 	late string
 BELOW := $(filter-out $(patsubst %,shim/%.c,$(ENTRIES)),$(SOURCES))
 UNIT_CFLAGS = -std=c11 -D_DEFAULT_SOURCE -DPIN4_VERSION='"$(VERSION)"' -Ishim -g -O1

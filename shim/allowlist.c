@@ -1,100 +1,217 @@
 /* SPDX-License-Identifier: MIT */
-/* Gathers the rules from the file and PIN4_HOSTS. It relies on settings.c having copied them. */
+/* Publishes the rules whole, by one pointer. What was published stays in memory, because a reader
+ * may stand in it: files of rules change a handful of times in the life of a process. */
 #include "allowlist.h"
 
 #include <errno.h>
-#include <stdlib.h>
+#include <stdatomic.h>
+#include <stdint.h>
 #include <string.h>
+#include <time.h>
 
+#include "export.h"
 #include "file.h"
+#include "log.h"
+#include "memory.h"
 
-void allowlist_put_file(struct log_line *line, const char *path, int error, const char *consequence)
+enum { TOLD = 20 }; /* a file of garbage must not flood the log */
+
+/* Of a file: a hash of what changes when it is replaced or written to. */
+enum { STAMP_NONE, STAMP_UNKNOWN, STAMPS };
+
+/* One mapping: this, and behind it the rules with their texts. */
+struct version {
+	struct version *older; /* published before */
+	size_t size;
+	struct rules *rules;
+	_Atomic uint64_t stamp; /* of the file that last held these bytes */
+};
+
+static _Atomic(struct version *) current;
+static _Atomic(struct version *) newest; /* of all */
+static _Atomic uint32_t looked;          /* the second of the last look */
+static _Atomic int told;                 /* the file's error that the log has */
+
+/* The bytes of the rules file while they are compared and copied. */
+struct bytes {
+	char *text;
+	size_t len;
+	int error; /* an errno, or 0 */
+};
+
+static struct bytes read_file(const struct settings *settings)
 {
-	log_escaped(line, path, strlen(path));
-	log_text(line, ": ");
-	log_text(line, consequence);
-	log_text(line, ": ");
-	if (error == EINVAL)
-		log_text(line, "it is no regular file");
-	else if (error == EFBIG)
-		log_text(line, "it is larger than 64 MiB");
-	else if (error == EAGAIN)
-		log_text(line, "it is being written to");
-	else
-		log_errno(line, error);
+	struct bytes bytes = { .error = ENOENT };
+
+	if (!settings->is_off)
+		bytes.error = file_load(settings->config, RULES_TEXT_MAX, &bytes.text, &bytes.len);
+	return bytes;
 }
 
-void allowlist_complain_file(const char *path, int error, const char *consequence)
+static void forget_file(const struct bytes *file)
 {
-	struct log_line line;
-
-	log_begin(&line, LOG_ERROR);
-	allowlist_put_file(&line, path, error, consequence);
-	log_end(&line);
+	memory_unmap(file->text, file->len + 1);
 }
 
-void allowlist_put_rule(struct log_line *line, const struct rule *rule)
+static uint64_t mix(uint64_t hash, uint64_t number)
 {
-	enum { SHOWN = 80 };
-	size_t row, column;
-
-	rules_place(rule, &row, &column);
-	log_escaped(line, rule->source->name, strlen(rule->source->name));
-	log_text(line, ":");
-	log_number(line, row);
-	log_text(line, ":");
-	log_number(line, column);
-	log_text(line, ": ");
-	log_shortened(line, rule->token, rule->token_len, rule->fault == RULE_URL ? 0 : SHOWN);
-	log_text(line, ": ");
-	log_text(line, rules_reason(rule->fault));
+	hash = (hash ^ number) * 0x9e3779b97f4a7c15;
+	return hash ^ hash >> 32;
 }
 
-static void complain_rule(const struct rule *rule)
+/* A file that changed in this very second is unknown, and read once more: the clock that stamps
+ * files is too coarse to tell whether it has changed again since. */
+static uint64_t take_stamp(const char *path, uint32_t now)
 {
-	struct log_line line;
+	struct stat st;
+	uint64_t hash = 0;
 
-	log_begin(&line, LOG_ERROR);
-	allowlist_put_rule(&line, rule);
-	log_end(&line);
+	if (!file_look(path, &st))
+		return errno == ENOENT ? STAMP_NONE : STAMP_UNKNOWN;
+	if ((uint32_t)st.st_ctim.tv_sec == now)
+		return STAMP_UNKNOWN;
+	hash = mix(mix(mix(hash, st.st_dev), st.st_ino), (uint64_t)st.st_size);
+	hash = mix(mix(hash, (uint64_t)st.st_mtim.tv_sec), (uint64_t)st.st_mtim.tv_nsec);
+	hash = mix(mix(hash, (uint64_t)st.st_ctim.tv_sec), (uint64_t)st.st_ctim.tv_nsec);
+	return hash < STAMPS ? hash + STAMPS : hash;
 }
 
-static size_t complain_rules(const struct rules *rules, size_t most)
+static struct version *make(const struct settings *settings, const struct bytes *file)
 {
-	const struct rules_text *texts;
-	size_t count = rules_texts(rules, &texts);
-	size_t bad = 0;
+	struct rules_text texts[RULES_TEXTS];
+	struct version *version;
+	size_t count = 0;
+	size_t size;
 
-	for (size_t i = 0; i < count; i++) {
-		struct rule rule;
-		size_t at = 0;
-
-		while (rules_next(&texts[i], &at, &rule))
-			if (rule.fault != RULE_OK && ++bad <= most)
-				complain_rule(&rule);
-	}
-	return bad;
+	if (!file->error)
+		texts[count++] =
+			(struct rules_text){ settings->config, file->text, file->len, true };
+	if (!settings->is_off)
+		texts[count++] = (struct rules_text){ "PIN4_HOSTS", settings->hosts,
+						      strlen(settings->hosts), false };
+	size = rules_size(texts, count);
+	version = memory_map(sizeof(*version) + size);
+	if (!version)
+		return NULL;
+	version->size = sizeof(*version) + size;
+	version->rules = rules_index(version + 1, size, texts, count);
+	return version;
 }
 
-size_t allowlist_complain(const struct reading *reading, size_t most)
+static bool is_made_of(const struct version *version, const struct bytes *file)
+{
+	const struct rules_text *text;
+
+	rules_texts(version->rules, &text);
+	if (file->error)
+		return !text->is_file;
+	return text->is_file && text->len == file->len &&
+	       memcmp(text->text, file->text, file->len) == 0;
+}
+
+/* The version that was published of the same bytes, or NULL. */
+static struct version *find_known(const struct bytes *file)
+{
+	struct version *version = atomic_load(&newest);
+
+	while (version && !is_made_of(version, file))
+		version = version->older;
+	return version;
+}
+
+static void say_published(const struct reading *reading, bool is_first)
 {
 	const struct settings *settings = &reading->settings;
-	bool is_file_bad =
-		reading->file_error && (reading->file_error != ENOENT || settings->is_config_named);
-	size_t bad = complain_rules(reading->rules, most);
+	struct log_line line;
 
-	if (is_file_bad)
+	if (settings->is_off)
+		return;
+	if (is_first) {
+		log_open(settings->log_level, settings->log_file);
+		settings_complain();
+	} else if (reading->file_error) {
 		allowlist_complain_file(settings->config, reading->file_error,
-					"its rules are not in force");
-	if (bad > most) {
-		struct log_line line;
-
-		log_begin(&line, LOG_ERROR);
-		log_number(&line, bad - most);
-		log_text(&line, " more rules are bad: \"pin4 rules\" lists them");
+					"its rules are no longer in force");
+		return;
+	} else {
+		log_begin(&line, LOG_INFO);
+		log_escaped(&line, settings->config, strlen(settings->config));
+		log_text(&line, ": has changed, its new rules are in force");
 		log_end(&line);
 	}
-	return bad + is_file_bad;
+	allowlist_complain(reading, TOLD);
+}
+
+/* Puts the rules made of the file's bytes in the place of old, NULL at first, unless somebody was
+ * faster. Whatever race this loses or wins, the stamp of what is in force tells the next look
+ * whether the file is another one. */
+static void publish(struct version *old, const struct settings *settings, const struct bytes *file,
+		    uint64_t stamp)
+{
+	struct version *known = find_known(file);
+	struct version *version = known ? known : make(settings, file);
+
+	if (!version)
+		return;
+	atomic_store(&version->stamp, stamp);
+	atomic_store(&told, file->error);
+	if (version == old)
+		return;
+	if (!atomic_compare_exchange_strong(&current, &(struct version *){ old }, version)) {
+		if (!known)
+			memory_unmap(version, version->size);
+		return;
+	}
+	if (!known) {
+		version->older = atomic_load(&newest);
+		while (!atomic_compare_exchange_weak(&newest, &version->older, version))
+			;
+	}
+	say_published(&(struct reading){ *settings, version->rules, file->error }, !old);
+}
+
+static RARE void look(uint32_t now)
+{
+	struct version *old = atomic_load(&current);
+	uint32_t before = atomic_load(&looked);
+	struct settings settings;
+	struct bytes file;
+	uint64_t stamp;
+
+	if (!old)
+		atomic_store(&looked, now);
+	else if (before == now || !atomic_compare_exchange_strong(&looked, &before, now))
+		return;
+	if (!settings_copy())
+		return;
+	settings_read(&settings);
+	stamp = settings.is_off ? STAMP_NONE : take_stamp(settings.config, now);
+	if (old && stamp != STAMP_UNKNOWN && stamp == atomic_load(&old->stamp))
+		return;
+	file = read_file(&settings);
+	if (file.error)
+		stamp = file.error == ENOENT ? STAMP_NONE : STAMP_UNKNOWN;
+	if (!old || !file.error || file.error == ENOENT)
+		publish(old, &settings, &file, stamp);
+	else if (atomic_exchange(&told, file.error) != file.error)
+		allowlist_complain_file(settings.config, file.error,
+					"the rules read before stay in force");
+	forget_file(&file);
+}
+
+const struct rules *allowlist_rules(void)
+{
+	uint32_t now = (uint32_t)time(NULL);
+	const struct version *version = atomic_load(&current);
+
+	if (!version || now != atomic_load(&looked)) {
+		int saved = errno;
+
+		look(now);
+		errno = saved;
+		version = atomic_load(&current);
+	}
+	return version ? version->rules : NULL;
 }
 
 bool allowlist_read(struct reading *ret)
@@ -109,37 +226,11 @@ bool allowlist_read(struct reading *ret)
 
 bool allowlist_gather(const struct settings *settings, struct reading *ret)
 {
-	struct reading reading = { .settings = *settings };
-	struct rules_text texts[RULES_TEXTS];
-	size_t count = 0;
+	struct bytes file = read_file(settings);
+	struct version *version = make(settings, &file);
 
-	if (!reading.settings.is_off) {
-		struct rules_text *file = &texts[count];
-
-		*file = (struct rules_text){ .name = reading.settings.config,
-					     .must_end_line = true };
-		reading.file_error =
-			file_load(file->name, RULES_TEXT_MAX, &reading.file_text, &file->len);
-		file->text = reading.file_text;
-		count += !reading.file_error;
-		texts[count++] = (struct rules_text){
-			.name = "PIN4_HOSTS",
-			.text = reading.settings.hosts,
-			.len = strlen(reading.settings.hosts),
-		};
-	}
-	if (reading.file_error != ENOMEM)
-		reading.rules = rules_index(texts, count);
-	if (!reading.rules) {
-		allowlist_free(&reading);
-		return false;
-	}
-	*ret = reading;
-	return true;
-}
-
-void allowlist_free(struct reading *reading)
-{
-	rules_free(reading->rules);
-	free(reading->file_text);
+	forget_file(&file);
+	if (version)
+		*ret = (struct reading){ *settings, version->rules, file.error };
+	return version;
 }

@@ -58,9 +58,9 @@ static struct pending *get_free(void)
 
 	while (pending && !seize(pending, NULL))
 		pending = pending->next;
-	if (pending || !(pending = calloc(1, sizeof(*pending))))
+	if (pending || !(pending = malloc(sizeof(*pending))))
 		return pending;
-	pending->owner = PENDING_BUSY;
+	*pending = (struct pending){ .owner = PENDING_BUSY };
 	pending->next = atomic_load(&first);
 	while (!atomic_compare_exchange_weak(&first, &pending->next, pending))
 		;
@@ -79,7 +79,8 @@ bool async_take(struct gaicb *request)
 	struct lookup lookup;
 
 	async_drop(request); /* it was canceled, or nobody wanted to know */
-	if (!policy_decide_question("getaddrinfo_a", request->name, request->hints, &lookup) ||
+	if (!policy_is_concerned(request->name, request->hints) ||
+	    !policy_ask_question("getaddrinfo_a", request->name, request->hints, &lookup) ||
 	    !(pending = get_free()))
 		return false;
 	pending->lookup = lookup;
@@ -119,7 +120,8 @@ static void hand_on(struct pending *pending, struct gaicb *request, int mode, in
 static int finish(struct pending *pending, struct gaicb *request, enum async_again again, int error)
 {
 	restore(pending, request);
-	if (error && again != AGAIN_NEVER && policy_is_handed_on(&pending->lookup, error)) {
+	if (again != AGAIN_NEVER && policy_is_handed_on(&pending->lookup, error)) {
+		policy_log_retry(&pending->lookup, error);
 		hand_on(pending, request, again == AGAIN_NOW ? ASYNC_WAIT : ASYNC_NOWAIT, error);
 		return libc_extra(gai_error)(request);
 	}

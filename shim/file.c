@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Files, by system call number. It relies on syscall(2) and malloc. */
+/* Files, by system call number. It relies on syscall(2) and memory.c. */
 #include "file.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#include "memory.h"
 
 bool file_stat(int fd, struct stat *ret)
 {
@@ -79,14 +80,14 @@ static int load(int fd, size_t max, char **text, size_t *len)
 		return EINVAL;
 	if (st.st_size > (off_t)max)
 		return EFBIG;
-	buf = malloc((size_t)st.st_size + 1);
+	buf = memory_map((size_t)st.st_size + 1);
 	if (!buf)
 		return ENOMEM;
 	got = file_read(fd, buf, (size_t)st.st_size);
 	if (got < 0 || !is_unchanged(fd, &st, got)) {
 		int error = got < 0 ? errno : EAGAIN;
 
-		free(buf);
+		memory_unmap(buf, (size_t)st.st_size + 1);
 		return error;
 	}
 	*text = buf;

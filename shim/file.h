@@ -23,9 +23,9 @@ void file_close(int fd); /* leaves errno alone */
  * error. */
 long file_read(int fd, char *buf, size_t len);
 
-/* Reads the regular file at path whole into *text, which the caller frees. At most max bytes.
- * Returns 0, or an errno, with *text and *len untouched: EINVAL for what is no regular file,
- * EFBIG for more than max, EAGAIN for one that was written to meanwhile. */
+/* Reads the regular file at path whole, at most max bytes, into *text, of which the caller unmaps
+ * *len + 1 bytes. Async-signal-safe. Returns 0, or an errno, with *text and *len untouched: EINVAL
+ * for what is no regular file, EFBIG for more than max, EAGAIN for one that changed meanwhile. */
 int file_load(const char *path, size_t max, char **text, size_t *len);
 
 #endif

@@ -2,5 +2,4 @@
 /* Holds the thread's guards; guard.h has the rest. */
 #include "guard.h"
 
-_Thread_local struct guard guard_work;
 _Thread_local struct guard guard_lookup;

@@ -19,7 +19,6 @@ struct guard {
 
 #define GUARD extern HIDDEN _Thread_local struct guard __attribute__((tls_model("initial-exec")))
 
-GUARD guard_work;   /* pin4's own work, in which an allocator may call it */
 GUARD guard_lookup; /* the libc's lookup of a host that a rule matches */
 
 /* How many calls under this guard the caller stands in. */

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* The older lookups, gethostbyname2 and gethostbyname2_r. It relies on policy.c, as resolve.c. */
+/* The older lookups, gethostbyname2 and gethostbyname2_r. It relies on policy.c, as
+ * getaddrinfo.c. */
 #include <errno.h>
 #include <netdb.h>
 #include <stdatomic.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "export.h"
 #include "fit.h"
 #include "guard.h"
 #include "hostent.h"
-#include "hostname.h"
 #include "libc.h"
+#include "memory.h"
 #include "policy.h"
 
 /* The buffer of one call of gethostbyname2_r. */
@@ -133,11 +133,11 @@ static struct answer *get_answer(void)
 	struct answer *answer = atomic_load(&shared);
 	struct answer *made;
 
-	if (answer || !(made = malloc(sizeof(*made))))
+	if (answer || !(made = memory_map(sizeof(*made))))
 		return answer;
 	if (atomic_compare_exchange_strong(&shared, &answer, made))
 		return made;
-	free(made);
+	memory_unmap(made, sizeof(*made));
 	return answer;
 }
 

@@ -103,16 +103,10 @@ void hostname_hash(const char *name, uint32_t ret[2])
 
 bool hostname_is_equal(const char *a, size_t a_len, const char *b, size_t b_len)
 {
-	size_t i = 0;
-
 	if (a_len != b_len)
 		return false;
-	while (i + 8 < a_len && hostname_word(a + i) == hostname_word(b + i))
-		i += 8;
-	if (a_len >= 8 && hostname_word(a + a_len - 8) == hostname_word(b + a_len - 8))
-		a_len -= 8; /* they may begin before i */
-	for (; i < a_len; i++)
-		if (hostname_fold(a[i]) != hostname_fold(b[i]))
+	for (size_t i = 0; i < a_len; i++)
+		if (a[i] != b[i] && hostname_fold(a[i]) != hostname_fold(b[i]))
 			return false;
 	return true;
 }

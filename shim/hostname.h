@@ -29,15 +29,6 @@ static inline unsigned char hostname_fold(char c)
 	return byte - 'A' <= 'Z' - 'A' && byte >= 'A' ? byte | 0x20 : byte;
 }
 
-/* Eight bytes of a name as one word, for what compares or hashes many. */
-static inline uint64_t hostname_word(const char *name)
-{
-	uint64_t word;
-
-	__builtin_memcpy(&word, name, sizeof(word));
-	return word;
-}
-
 /* The length of name without its trailing dot, if it has one. */
 static inline size_t hostname_trim(const char *name, size_t len)
 {
@@ -70,8 +61,7 @@ bool hostname_is_address(const char *host);
 /* A hash of a terminated name in lower case, 64 bits in two words. */
 void hostname_hash(const char *name, uint32_t ret[2]);
 
-/* Whether two trimmed names are the same, ASCII case aside (RFC 4343). A few instructions for each
- * eight bytes, where they are the same to the letter. */
+/* Whether two trimmed names are the same, ASCII case aside (RFC 4343). */
 bool hostname_is_equal(const char *a, size_t a_len, const char *b, size_t b_len);
 
 #endif

@@ -28,6 +28,7 @@ void memory_unmap(void *memory, size_t size)
 {
 	int saved = errno;
 
-	syscall(SYS_munmap, memory, size);
+	if (memory)
+		syscall(SYS_munmap, memory, size);
 	errno = saved;
 }

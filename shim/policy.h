@@ -6,9 +6,9 @@
 #include <netdb.h>
 #include <stdbool.h>
 
-#include "allowlist.h"
 #include "hostname.h"
 #include "log.h"
+#include "rules.h"
 
 enum verdict {
 	VERDICT_PASS,   /* to the libc as it came */
@@ -16,40 +16,31 @@ enum verdict {
 	VERDICT_PREFER, /* ask for both, IPv4 first */
 };
 
-/* One lookup. It keeps copies for the log, because rules may be replaced while the libc looks up;
- * host and call stay the caller's. */
+/* One lookup. host and call stay the caller's. */
 struct lookup {
 	/* What is asked. */
-	const char *call; /* "getaddrinfo" */
-	const char *host;
-	size_t len; /* of host */
+	const char *call;  /* "getaddrinfo" */
+	const char *host;  /* terminated */
+	const char *asked; /* for what, as the log shows it: "AF_INET6", "AAAA" */
 	int family;
-	const char *asked; /* the same for people: "AF_INET6" */
 	/* What is decided; where it is VERDICT_PASS, nothing behind it counts. */
 	enum verdict verdict;
-	bool is_logged; /* what follows is filled in */
-	char rule[HOSTNAME_MAX + sizeof("prefer:*.")];
-	size_t rule_len;
-	const char *source;
-	size_t line; /* of source, where it is a file; else 0 */
+	bool is_logged;
+	struct rule rule; /* its memory stays for ever */
 };
 
-/* Decides what is asked, and returns the verdict. */
+/* Decides what is asked by these rules, and returns the verdict. Async-signal-safe. */
 enum verdict policy_decide(const struct rules *rules, struct lookup *lookup);
 
-/* The same by the rules in force, which are read first where there are none yet. VERDICT_PASS where
- * there are none. */
-enum verdict policy_ask_now(struct lookup *lookup);
-
-/* The same for a terminated host, and the rules are read again first where their file has
- * changed. */
+/* Fills *ret in and decides by the rules in force, which follow their file. VERDICT_PASS where
+ * there are none. Async-signal-safe; errno stays. */
 enum verdict policy_ask(const char *call, const char *host, int family, struct lookup *ret);
 
-/* Begins the line that says what became of a lookup: the answer is to be added. Only where
+/* Begins the line that says what became of a lookup, up to "answer=". Only where
  * lookup->is_logged. */
 void policy_begin_line(struct log_line *line, const struct lookup *lookup);
 
-/* Writes what became of a lookup: one line at level info. errno stays. */
+/* Writes what became of a lookup: one line at level info. Async-signal-safe; errno stays. */
 void policy_write_list(const struct lookup *lookup, const struct addrinfo *list);
 void policy_write_host(const struct lookup *lookup, const struct hostent *host);
 void policy_write_error(const struct lookup *lookup, const char *error);
@@ -78,17 +69,21 @@ static inline void policy_log_handed_on(const struct lookup *lookup)
 	policy_log_error(lookup, "none: no A record, handed on");
 }
 
-/* Whether pin4 has a say in a question of this kind at all. */
+/* Whether a rule may be for what getaddrinfo is asked: it is no address, and IPv6 would do. */
 static inline bool policy_is_concerned(const char *node, const struct addrinfo *hints)
 {
-	return node &&
-	       (!hints || (!(hints->ai_flags & AI_NUMERICHOST) &&
-			   (hints->ai_family == AF_UNSPEC || hints->ai_family == AF_INET6)));
+	if (hints && (hints->ai_flags & AI_NUMERICHOST ||
+		      (hints->ai_family != AF_UNSPEC && hints->ai_family != AF_INET6)))
+		return false;
+	return node && !hostname_starts_as_address(node);
 }
 
-/* Whether a rule is for node, and then the lookup. Reads the rules, if that has to be done. */
-bool policy_decide_question(const char *call, const char *node, const struct addrinfo *hints,
-			    struct lookup *ret);
+/* policy_ask() for such a question. */
+static inline enum verdict policy_ask_question(const char *call, const char *node,
+					       const struct addrinfo *hints, struct lookup *ret)
+{
+	return policy_ask(call, node, hints ? hints->ai_family : AF_UNSPEC, ret);
+}
 
 /* The hints to ask the libc with for the records that the lookup's verdict wants: in *room, or the
  * program's own, which may be NULL. */
@@ -97,8 +92,11 @@ const struct addrinfo *policy_hints(const struct lookup *lookup, const struct ad
 
 /* Whether what the program asked has to be handed on as it came, after this error of the libc's:
  * there is no such record, or under prefer another question than its own failed (musl gives up both
- * families where one fails). Reports that. */
+ * families where one fails). */
 bool policy_is_handed_on(const struct lookup *lookup, int error);
+
+/* Reports that it is handed on. */
+void policy_log_retry(const struct lookup *lookup, int error);
 
 /* Makes of the libc's return value and list what the program, with its hints, wants; notes the
  * addresses, and reports what became of the lookup. Returns the value for the program; unless that

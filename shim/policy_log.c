@@ -9,6 +9,9 @@
 
 void policy_begin_line(struct log_line *line, const struct lookup *lookup)
 {
+	const struct rule *rule = &lookup->rule;
+	size_t row, column;
+
 	log_begin(line, LOG_INFO);
 	log_text(line, lookup->call);
 	log_text(line, " host=");
@@ -16,12 +19,13 @@ void policy_begin_line(struct log_line *line, const struct lookup *lookup)
 	log_text(line, " asked=");
 	log_text(line, lookup->asked);
 	log_text(line, " rule=");
-	log_escaped(line, lookup->rule, lookup->rule_len);
+	log_escaped(line, rule->token, rule->token_len);
 	log_text(line, "(");
-	log_escaped(line, lookup->source, strlen(lookup->source));
-	if (lookup->line) {
+	log_escaped(line, rule->source->name, strlen(rule->source->name));
+	if (rule->source->is_file) {
+		rules_place(rule, &row, &column);
 		log_text(line, ":");
-		log_number(line, lookup->line);
+		log_number(line, row);
 	}
 	log_text(line, ") answer=");
 }

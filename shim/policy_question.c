@@ -5,7 +5,6 @@
 
 #include "addrlist.h"
 #include "fit.h"
-#include "hostname.h"
 #include "libc.h"
 #include "policy.h"
 
@@ -37,16 +36,23 @@ static const char *error_name(int error)
 	}
 }
 
+static bool is_no_record(int error)
+{
+	return error == EAI_NONAME || error == NO_DATA_FOR_NAME || error == NO_FAMILY_FOR_NAME;
+}
+
 bool policy_is_handed_on(const struct lookup *lookup, int error)
 {
-	if (error == EAI_NONAME || error == NO_DATA_FOR_NAME || error == NO_FAMILY_FOR_NAME) {
+	return is_no_record(error) || (error && lookup->verdict == VERDICT_PREFER &&
+				       lookup->family != AF_UNSPEC && !libc_is_glibc());
+}
+
+void policy_log_retry(const struct lookup *lookup, int error)
+{
+	if (is_no_record(error))
 		policy_log_handed_on(lookup);
-		return true;
-	}
-	if (lookup->verdict != VERDICT_PREFER || lookup->family == AF_UNSPEC || libc_is_glibc())
-		return false;
-	policy_log_error(lookup, error_name(error));
-	return true;
+	else
+		policy_log_error(lookup, error_name(error));
 }
 
 static void note(const struct addrinfo *list)
@@ -68,13 +74,6 @@ static void restore_flags(struct addrinfo *list, const struct addrinfo *hints)
 		return;
 	for (; list; list = list->ai_next)
 		list->ai_flags = flags;
-}
-
-bool policy_decide_question(const char *call, const char *node, const struct addrinfo *hints,
-			    struct lookup *ret)
-{
-	return policy_is_concerned(node, hints) &&
-	       policy_ask(call, node, hints ? hints->ai_family : AF_UNSPEC, ret) != VERDICT_PASS;
 }
 
 const struct addrinfo *policy_hints(const struct lookup *lookup, const struct addrinfo *hints,

@@ -1,197 +1,148 @@
 /* SPDX-License-Identifier: MIT */
-/* The index over the rules. It relies on rules_text.c for the grammar and on malloc. */
+/* The index over the rules: one hash of their patterns. It relies on rules_text.c for the grammar.
+ */
 #include "rules.h"
 
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "export.h"
 #include "hostname.h"
 
-/* A rule is found again from where its name stands: eight bytes a slot, whatever its length. Places
- * count from 1 through both texts, as if one stood behind the other; a slot of place 0 is free. */
+/* One pattern and the last rule that has it. Free where all is 0: a rule without a name is "*". */
 struct slot {
 	uint32_t hash;
-	uint32_t is_below : 1;
-	uint32_t verb : 2;
-	uint32_t place : 29;
+	uint32_t token; /* where the rule stands in the copy of the texts */
+	uint16_t token_len;
+	uint8_t name; /* where its name stands in the token */
+	uint8_t name_len;
+	uint8_t is_below;
+	uint8_t verb;
 };
 
-_Static_assert(RULES_TEXTS *(RULES_TEXT_MAX + 1LL) < 1LL << 29, "a place has 29 bits");
+_Static_assert(RULES_TEXTS *(RULES_TEXT_MAX + 1LL) <= UINT32_MAX, "a token's place has 32 bits");
+_Static_assert(HOSTNAME_MAX <= UINT8_MAX, "a name's length has 8 bits");
 
+/* The texts are copied one behind the other, behind the slots. */
 struct rules {
-	struct filter filter;
 	struct rules_text texts[RULES_TEXTS];
 	size_t text_count;
-	struct slot *slots;
-	uint32_t mask;
-	uint32_t used;
+	const char *copy;
+	uint32_t shift; /* leaves as many bits of a hash as number the slots */
+	struct slot slots[];
 };
 
-enum { FIRST_SLOTS = 32 };
+enum { HASH_OF_NOTHING = 0 };
 
-/* Of a name, trimmed, ASCII case aside: eight bytes at a time, the last eight once more where the
- * length is no multiple. */
-static uint32_t hash_of(const char *name, size_t len, bool is_below)
+/* The hash of a name with one byte more in front of it, so that one pass from the end meets each
+ * parent of a name. Upper and lower case are the same. The highest bits are the best. */
+static inline uint32_t hash_before(uint32_t hash, char byte)
 {
-	const uint64_t fold = 0x2020202020202020;
-	const uint64_t odd = 0x9e3779b97f4a7c15;
-	uint64_t hash = len << 1 | is_below;
-	uint64_t rest = 0;
-
-	for (size_t i = 0; i + 8 < len; i += 8) {
-		hash = (hash ^ (hostname_word(name + i) | fold)) * odd;
-		hash ^= hash >> 32;
-	}
-	if (len >= 8)
-		rest = hostname_word(name + len - 8) | fold;
-	else
-		for (size_t i = 0; i < len; i++)
-			rest = rest << 8 | hostname_fold(name[i]);
-	hash = (hash ^ rest) * odd;
-	return (uint32_t)(hash >> 32);
+	return (hash ^ (uint8_t)(byte | 0x20)) * 0x9e3779b1;
 }
 
-/* The text that a slot's name stands in, and where. */
-static const struct rules_text *text_of(const struct rules *rules, struct slot slot, size_t *at)
+static uint32_t hash_of(const char *name, size_t len)
 {
-	const struct rules_text *text = rules->texts;
+	uint32_t hash = HASH_OF_NOTHING;
 
-	*at = slot.place - 1;
-	while (*at > text->len) /* equal: the place of a name of no bytes, "*", at the end */
-		*at -= text++->len + 1;
-	return text;
+	while (len--)
+		hash = hash_before(hash, name[len]);
+	return hash;
 }
 
-/* Whether the name of a rule ends at place at of its text, its trailing dot aside. */
-static bool is_end(const struct rules_text *text, size_t at)
+static bool is_free(const struct slot *slot)
 {
-	at += at < text->len && text->text[at] == '.';
-	return at >= text->len || rules_is_separator(text->text[at]);
-}
-
-static bool is_slot_of(const struct rules *rules, struct slot slot, const char *name, size_t len)
-{
-	size_t at;
-	const struct rules_text *text = text_of(rules, slot, &at);
-
-	if (!len)
-		return true; /* "*" is the only pattern without a name */
-	return text->len - at >= len && is_end(text, at + len) &&
-	       hostname_is_equal(text->text + at, len, name, len);
+	return !slot->name_len && !slot->is_below;
 }
 
 /* The slot of a pattern, or the free one where it belongs. */
-static struct slot *find(const struct rules *rules, uint32_t hash, const char *name, size_t len,
-			 bool is_below)
+static inline const struct slot *find(const struct rules *rules, uint32_t hash, const char *name,
+				      size_t len, bool is_below)
 {
-	for (uint32_t i = hash;; i++) {
-		struct slot *slot = &rules->slots[i & rules->mask];
+	for (uint32_t i = hash >> rules->shift;; i = (i + 1) & (UINT32_MAX >> rules->shift)) {
+		const struct slot *slot = &rules->slots[i];
 
-		if (!slot->place)
+		if (is_free(slot) || (slot->hash == hash && slot->is_below == is_below &&
+				      hostname_is_equal(rules->copy + slot->token + slot->name,
+							slot->name_len, name, len)))
 			return slot;
-		if (slot->hash == hash && slot->is_below == is_below &&
-		    is_slot_of(rules, *slot, name, len))
-			return slot;
 	}
 }
 
-/* At most three slots of four are used, so that a search ends soon. */
-static RARE bool grow(struct rules *rules)
+/* At most half of the slots are used, so that a search ends soon. */
+static RARE size_t count_slots(const struct rules_text *texts, size_t count)
 {
-	struct slot *old = rules->slots;
-	uint32_t old_count = old ? rules->mask + 1 : 0;
-	uint32_t count = old ? old_count * 2 : FIRST_SLOTS;
-	struct slot *slots = calloc(count, sizeof(*slots));
+	size_t good = 0;
+	size_t slots = 2;
 
-	if (!slots)
-		return false;
-	rules->slots = slots;
-	rules->mask = count - 1;
-	for (uint32_t i = 0; i < old_count; i++) {
-		uint32_t at = old[i].hash;
+	for (size_t i = 0; i < count; i++) {
+		struct rule rule;
+		size_t at = 0;
 
-		if (!old[i].place)
-			continue;
-		while (slots[at & rules->mask].place)
-			at++;
-		slots[at & rules->mask] = old[i];
+		while (rules_next(&texts[i], &at, &rule))
+			good += rule.fault == RULE_OK;
 	}
-	free(old);
-	return true;
+	while (slots < 2 * good)
+		slots *= 2;
+	return slots;
 }
 
-struct entry {
-	struct rule rule;
-	size_t place; /* 0: there is none */
-	uint32_t hash;
-};
-
-static bool add(struct rules *rules, const struct entry *entry)
+static size_t bytes_of(const struct rules_text *texts, size_t count)
 {
-	const struct rule *rule = &entry->rule;
-	struct slot *slot;
+	size_t bytes = 0;
 
-	if (rules->used >= (rules->mask + 1) / 4 * 3 && !grow(rules))
-		return false;
-	slot = find(rules, entry->hash, rule->name, rule->name_len, rule->is_below);
-	rules->used += !slot->place;
-	*slot = (struct slot){
-		.hash = entry->hash,
-		.is_below = rule->is_below,
-		.verb = (unsigned)rule->verb & 3,
-		.place = (uint32_t)entry->place & 0x1fffffff,
-	};
-	filter_add(&rules->filter, rule->name, rule->name_len, rule->is_below);
-	return true;
-}
-
-/* Adds the rules of a text whose first byte has that place. Each is added after the next one is
- * read: its slot is far away in memory, and on its way meanwhile. */
-static RARE bool add_all(struct rules *rules, const struct rules_text *text, size_t first)
-{
-	struct entry last = { .place = 0 };
-	struct rule rule;
-	size_t at = 0;
-
-	while (rules_next(text, &at, &rule)) {
-		uint32_t hash;
-
-		if (rule.fault)
-			continue;
-		hash = hash_of(rule.name, rule.name_len, rule.is_below);
-		__builtin_prefetch(&rules->slots[hash & rules->mask], 1);
-		if (last.place && !add(rules, &last))
-			return false;
-		last = (struct entry){ rule, first + (size_t)(rule.name - text->text), hash };
-	}
-	return !last.place || add(rules, &last);
-}
-
-RARE struct rules *rules_index(const struct rules_text *texts, size_t count)
-{
-	struct rules *rules = calloc(1, sizeof(*rules));
-	size_t first = 1;
-
-	if (!rules || !grow(rules))
-		goto fail;
 	for (size_t i = 0; i < count; i++)
-		rules->texts[rules->text_count++] = texts[i];
-	for (size_t i = 0; i < count; first += texts[i++].len + 1)
-		if (!add_all(rules, &rules->texts[i], first))
-			goto fail;
-	return rules;
-fail:
-	rules_free(rules);
-	return NULL;
+		bytes += texts[i].len;
+	return bytes;
 }
 
-void rules_free(struct rules *rules)
+size_t rules_size(const struct rules_text *texts, size_t count)
 {
-	if (rules)
-		free(rules->slots);
-	free(rules);
+	return sizeof(struct rules) + count_slots(texts, count) * sizeof(struct slot) +
+	       bytes_of(texts, count);
+}
+
+static void add(struct rules *rules, const struct rule *rule)
+{
+	uint32_t hash = hash_of(rule->name, rule->name_len);
+	const struct slot *slot = find(rules, hash, rule->name, rule->name_len, rule->is_below);
+
+	rules->slots[slot - rules->slots] = (struct slot){
+		.hash = hash,
+		.token = (uint32_t)(rule->token - rules->copy),
+		.token_len = (uint16_t)rule->token_len,
+		.name = (uint8_t)(rule->name - rule->token),
+		.name_len = (uint8_t)rule->name_len,
+		.is_below = rule->is_below,
+		.verb = (uint8_t)rule->verb,
+	};
+}
+
+RARE struct rules *rules_index(void *memory, size_t size, const struct rules_text *texts,
+			       size_t count)
+{
+	struct rules *rules = memory;
+	size_t bytes = bytes_of(texts, count);
+	size_t slots = (size - bytes - sizeof(*rules)) / sizeof(struct slot);
+	char *copy = (char *)memory + size - bytes;
+
+	rules->shift = 31;
+	while (1ULL << (32 - rules->shift) < slots)
+		rules->shift--;
+	rules->copy = copy;
+	for (size_t i = 0; i < count; copy += texts[i++].len) {
+		struct rules_text *text = &rules->texts[rules->text_count++];
+		struct rule rule;
+		size_t at = 0;
+
+		*text = texts[i];
+		memcpy(copy, texts[i].text, text->len);
+		text->text = copy;
+		while (rules_next(text, &at, &rule))
+			if (rule.fault == RULE_OK)
+				add(rules, &rule);
+	}
+	return rules;
 }
 
 size_t rules_texts(const struct rules *rules, const struct rules_text **ret)
@@ -200,98 +151,68 @@ size_t rules_texts(const struct rules *rules, const struct rules_text **ret)
 	return rules->text_count;
 }
 
-const struct filter *rules_filter(const struct rules *rules)
+static void read(const struct rules *rules, const struct slot *slot, struct rule *ret)
 {
-	return &rules->filter;
+	const struct rules_text *text = rules->texts;
+
+	while (slot->token >= (size_t)(text->text - rules->copy) + text->len)
+		text++;
+	*ret = (struct rule){
+		.verb = (enum rule_verb)slot->verb,
+		.token = rules->copy + slot->token,
+		.token_len = slot->token_len,
+		.is_below = slot->is_below,
+		.name = rules->copy + slot->token + slot->name,
+		.name_len = slot->name_len,
+		.source = text,
+	};
 }
 
-/* The longest of lengths that is less than len, or SIZE_MAX where there is none. */
-static size_t next_shorter(uint64_t lengths, size_t len)
-{
-	if (len > FILTER_LONG && lengths & filter_length(FILTER_LONG))
-		return len - 1;
-	lengths &= -(filter_length(len) << 1);
-	return len && lengths ? FILTER_LONG - (size_t)__builtin_ctzll(lengths) : SIZE_MAX;
-}
-
-/* The rule for what is below the longest of the domains that host is below, or NULL; *bytes is the
- * length of the rule's name. */
+/* The slot of what is below the longest parent of a name, len bytes at host, or else the free one;
+ * *hash is the whole name's. */
 static const struct slot *find_above(const struct rules *rules, const char *host, size_t len,
-				     uint64_t lengths, size_t *bytes)
+				     uint32_t *hash)
 {
-	for (*bytes = len; (*bytes = next_shorter(lengths, *bytes)) != SIZE_MAX;) {
-		const char *domain = host + len - *bytes;
+	const struct slot *best = find(rules, HASH_OF_NOTHING, host, 0, true);
+
+	*hash = HASH_OF_NOTHING;
+	for (const char *c = host + len; c-- > host; *hash = hash_before(*hash, *c)) {
 		const struct slot *slot;
 
-		if (*bytes && domain[-1] != '.')
+		if (*c != '.')
 			continue;
-		slot = find(rules, hash_of(domain, *bytes, true), domain, *bytes, true);
-		if (slot->place)
-			return slot;
+		slot = find(rules, *hash, c + 1, (size_t)(host + len - c - 1), true);
+		if (!is_free(slot))
+			best = slot;
 	}
-	return NULL;
-}
-
-/* Whether a host that a rule matches is one: of its name, the labels that the rule leaves open; of
- * "*", all. An address may match "*" alone, because no rule's name is one. */
-static bool is_host(const char *host, size_t open, size_t len, size_t whole)
-{
-	if (open < len) /* the dot before the rule's name is the last of them */
-		return len <= HOSTNAME_MAX && hostname_fault(host, open - 1) == HOSTNAME_OK;
-	return hostname_fault(host, len) == HOSTNAME_OK && !hostname_is_numeric(host, whole);
-}
-
-bool rules_decide(const struct rules *rules, const char *host, size_t len, struct rules_hit *ret)
-{
-	size_t trimmed = hostname_trim(host, len);
-	struct filter_answer lengths = filter_ask(&rules->filter, host, trimmed);
-	const struct slot *best;
-	size_t bytes;
-
-	if (len > HOSTNAME_MAX + 1)
-		return false;
-	if (lengths.whole & filter_length(trimmed)) {
-		best = find(rules, hash_of(host, trimmed, false), host, trimmed, false);
-		if (best->place)
-			goto hit;
-	}
-	best = find_above(rules, host, trimmed, lengths.below, &bytes);
-	if (!best || !is_host(host, trimmed - bytes, trimmed, len))
-		return false;
-hit:
-	ret->verb = (enum rule_verb)best->verb;
-	ret->slot = (size_t)(best - rules->slots);
-	return true;
-}
-
-RARE void rules_read(const struct rules *rules, const struct rules_hit *hit, struct rule *ret)
-{
-	size_t at;
-	const struct rules_text *text = text_of(rules, rules->slots[hit->slot], &at);
-
-	while (at > 0 && !rules_is_separator(text->text[at - 1]))
-		at--;
-	rules_next(text, &at, ret);
+	return best;
 }
 
 bool rules_match(const struct rules *rules, const char *host, struct rule *ret)
 {
-	struct rules_hit hit;
+	size_t whole = strlen(host);
+	size_t len = hostname_trim(host, whole);
+	const struct slot *above, *exact;
+	uint32_t hash;
 
-	if (!rules_decide(rules, host, strlen(host), &hit))
+	if (len > HOSTNAME_MAX)
 		return false;
-	rules_read(rules, &hit, ret);
+	above = find_above(rules, host, len, &hash);
+	exact = find(rules, hash, host, len, false);
+	if (!is_free(exact)) {
+		read(rules, exact, ret);
+		return true;
+	}
+	if (is_free(above) || hostname_fault(host, len) || hostname_is_numeric(host, whole))
+		return false;
+	read(rules, above, ret);
 	return true;
 }
 
 RARE bool rules_has(const struct rules *rules, const struct rule *rule)
 {
-	size_t at;
-	const struct slot *slot;
+	const struct slot *slot = find(rules, hash_of(rule->name, rule->name_len), rule->name,
+				       rule->name_len, rule->is_below);
 
-	if (rule->fault != RULE_OK)
-		return false;
-	slot = find(rules, hash_of(rule->name, rule->name_len, rule->is_below), rule->name,
-		    rule->name_len, rule->is_below);
-	return slot->place && text_of(rules, *slot, &at)->text + at == rule->name;
+	return rule->fault == RULE_OK && !is_free(slot) && rules->copy + slot->token == rule->token;
 }

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* The rules that the user wrote: read from text, indexed, matched against a host. Pure: no
- * files, environment, clock or output; memory only where a declaration says so. */
+/* The rules that the user wrote: read from text, indexed, matched against a host. Pure: no files,
+ * environment, clock, output or memory of its own; all of it async-signal-safe. */
 #ifndef PIN4_RULES_H
 #define PIN4_RULES_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "filter.h"
 #include "hostname.h"
 
 enum rule_verb {
@@ -31,15 +30,16 @@ enum rule_fault {
 	RULE_URL, /* show nothing of the token: it may hold a password */
 	RULE_PORT,
 	RULE_ADDRESS,
-	RULE_CUT_SHORT,
+	RULE_QUOTE,
+	RULE_BYTE_ORDER_MARK,
 };
 
 /* A source of rules. The bytes may hold anything, NULs included, and end anywhere. */
 struct rules_text {
-	const char *name; /* for people: "PIN4_HOSTS", a path; it and text outlive the rules */
+	const char *name; /* for people: "PIN4_HOSTS", a path */
 	const char *text;
-	size_t len;         /* at most RULES_TEXT_MAX */
-	bool must_end_line; /* a last line without line end is cut short, as in a file */
+	size_t len;   /* at most RULES_TEXT_MAX */
+	bool is_file; /* people find a rule in it by its line */
 };
 
 enum {
@@ -62,11 +62,9 @@ struct rule {
 struct rules;
 
 /* Reads the next rule of text from *at on, good or bad, and moves *at behind it. Returns false
- * at the end. Blanks, commas and line ends separate rules; a "#" before one starts a comment. */
+ * at the end. Blanks, commas and line ends separate rules; a "#" before one starts a comment. A
+ * byte order mark at the start of the text is a bad rule of its own. */
 bool rules_next(const struct rules_text *text, size_t *at, struct rule *ret);
-
-/* Whether c stands between rules. */
-bool rules_is_separator(char c);
 
 /* Where a rule stands, counted from 1; the column in bytes. */
 void rules_place(const struct rule *rule, size_t *line, size_t *column);
@@ -77,37 +75,25 @@ const char *rules_reason(enum rule_fault fault);
 /* "ipv4", "prefer" or "except". */
 const char *rules_verb_name(enum rule_verb verb);
 
-/* Indexes the good rules of the count texts; bad ones match nothing. The texts are copied as
- * structures, not as bytes. NULL without memory. The result never changes again, so any thread
- * and any signal handler may match against it without a lock. The caller frees it. */
-struct rules *rules_index(const struct rules_text *texts, size_t count);
-void rules_free(struct rules *rules); /* NULL is fine; the texts stay the caller's */
+/* The bytes that the index of the count texts takes. */
+size_t rules_size(const struct rules_text *texts, size_t count);
 
-/* The texts that were indexed; *ret is as long-lived as rules. Returns their count. */
+/* Indexes the good rules of the count texts, at most RULES_TEXTS, in memory: rules_size() bytes of
+ * zeros, aligned as malloc aligns, which are the caller's. Bad rules match nothing. The texts are
+ * copied, but not their names, which outlive the rules. The result, at the same address, never
+ * changes again, so that any thread and any signal handler may match against it without a lock. */
+struct rules *rules_index(void *memory, size_t size, const struct rules_text *texts, size_t count);
+
+/* The copies of the texts; *ret is as long-lived as rules. Returns their count. */
 size_t rules_texts(const struct rules *rules, const struct rules_text **ret);
 
-/* The filter of the rules, as long-lived as they: a host that it holds back matches none. */
-const struct filter *rules_filter(const struct rules *rules);
-
-/* What matters of a match, and where the rest is found. */
-struct rules_hit {
-	enum rule_verb verb;
-	size_t slot; /* rules.c's own */
-};
-
-/* The most specific rule for host, len bytes and terminated, as the program gave it: its name, then
- * the longest "*.name", then "*". Returns false, with *ret untouched, where none matches; an IP
- * literal and what cannot be a host name never match. Async-signal-safe; no memory. */
-bool rules_decide(const struct rules *rules, const char *host, size_t len, struct rules_hit *ret);
-
-/* The rule that was hit, read from its text again. */
-void rules_read(const struct rules *rules, const struct rules_hit *hit, struct rule *ret);
-
-/* Both at once, for a terminated host. */
+/* The most specific rule for a terminated host, as the program gave it: its name, then the longest
+ * "*.name", then "*". Returns false, with *ret untouched, where none matches; an IP literal and
+ * what cannot be a host name never match. */
 bool rules_match(const struct rules *rules, const char *host, struct rule *ret);
 
-/* Whether rule, one that rules_next() gave, is in force: good, and not overruled by a later one
- * with the same pattern. */
+/* Whether rule, one that rules_next() gave for one of rules_texts(), is in force: good, and not
+ * overruled by a later one with the same pattern. */
 bool rules_has(const struct rules *rules, const struct rule *rule);
 
 #endif

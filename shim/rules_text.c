@@ -4,6 +4,8 @@
  *     rule    = [verb ":"] pattern          verb = ipv4 | prefer | except
  *     pattern = name | "*." name | "*"
  */
+#include <string.h>
+
 #include "hostname.h"
 #include "rules.h"
 
@@ -13,14 +15,11 @@ static const char verb_names[][8] = {
 	[RULE_EXCEPT] = "except",
 };
 
-static inline bool is_separator(char c)
+static const char byte_order_mark[] = { '\xef', '\xbb', '\xbf' };
+
+static bool is_separator(char c)
 {
 	return c == ' ' || c == ',' || (c >= '\t' && c <= '\r');
-}
-
-bool rules_is_separator(char c)
-{
-	return is_separator(c);
 }
 
 static size_t find_byte(const char *text, size_t len, char wanted)
@@ -115,10 +114,14 @@ static enum rule_fault read_odd_token(struct rule *rule)
 	size_t colon = find_byte(pattern, len, ':');
 	enum rule_fault fault;
 
+	if (len == sizeof(byte_order_mark) && memcmp(pattern, byte_order_mark, len) == 0)
+		return RULE_BYTE_ORDER_MARK;
 	if (is_url(pattern, len))
 		return RULE_URL;
 	if (find_byte(pattern, len, '\0') < len)
 		return RULE_NUL;
+	if (find_byte(pattern, len, '"') < len || find_byte(pattern, len, '\'') < len)
+		return RULE_QUOTE;
 	if (colon < len && is_verb(pattern, colon, &rule->verb)) {
 		pattern += colon + 1;
 		len -= colon + 1;
@@ -133,32 +136,42 @@ static enum rule_fault read_odd_token(struct rule *rule)
 										    : fault;
 }
 
+static bool has_byte_order_mark(const struct rules_text *text)
+{
+	return text->len >= sizeof(byte_order_mark) &&
+	       memcmp(text->text, byte_order_mark, sizeof(byte_order_mark)) == 0;
+}
+
+/* Where the token at start ends. */
+static size_t end_of_token(const struct rules_text *text, size_t start)
+{
+	size_t end = start;
+
+	if (start == 0 && has_byte_order_mark(text))
+		return sizeof(byte_order_mark);
+	while (end < text->len && !is_separator(text->text[end]))
+		end++;
+	return end;
+}
+
 bool rules_next(const struct rules_text *text, size_t *at, struct rule *ret)
 {
 	size_t start = *at;
-	size_t end;
 
 	while (start < text->len && (is_separator(text->text[start]) || text->text[start] == '#'))
 		if (text->text[start++] == '#')
 			start += find_byte(text->text + start, text->len - start, '\n');
-	end = start;
-	/* Nearly every byte of a rule is told from a separator by one comparison. */
-	while (end < text->len &&
-	       ((unsigned char)text->text[end] > ',' || !is_separator(text->text[end])))
-		end++;
-	*at = end;
-	if (start == end)
+	*at = end_of_token(text, start);
+	if (*at == start)
 		return false;
 	*ret = (struct rule){
 		.token = text->text + start,
-		.token_len = end - start,
+		.token_len = *at - start,
 		.source = text,
 	};
 	ret->fault = read_pattern(ret, ret->token, ret->token_len);
 	if (ret->fault)
 		ret->fault = read_odd_token(ret);
-	if (ret->fault == RULE_OK && end == text->len && text->must_end_line)
-		ret->fault = RULE_CUT_SHORT;
 	return true;
 }
 
@@ -209,8 +222,11 @@ const char *rules_reason(enum rule_fault fault)
 		return "a port: rules name hosts only";
 	case RULE_ADDRESS:
 		return "an IP address: rules name hosts, addresses are left alone";
-	case RULE_CUT_SHORT:
-		return "cut short: the file's last line has no line end";
+	case RULE_QUOTE:
+		return "remove the quotes: here they are part of the value (docker --env-file and "
+		       "Compose lists keep them)";
+	case RULE_BYTE_ORDER_MARK:
+		return "remove the byte order mark: save the text as UTF-8 without one";
 	}
 	return "";
 }

@@ -3,9 +3,11 @@
 #include "settings.h"
 
 #include <stdatomic.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
+
+#include "hostname.h"
+#include "memory.h"
 
 extern char **environ;
 
@@ -14,8 +16,7 @@ enum copy_state { COPY_NONE, COPY_RUNNING, COPY_DONE };
 static struct {
 	_Atomic(enum copy_state) copy;
 	bool is_secure;
-	bool has_check; /* spares start the search */
-	bool is_lost;   /* no memory for the copy */
+	bool is_lost; /* no memory for the copy */
 	char fixed[1024];
 } state;
 
@@ -43,8 +44,7 @@ static const char *next(const char *variable)
 	return variable + strlen(variable) + 1;
 }
 
-/* Copies the variables to the size bytes at to; false where they do not fit. Each start does this.
- */
+/* Copies the variables to the size bytes at to; false where they do not fit. */
 static bool copy_to(char *to, size_t size)
 {
 	const char *start = to;
@@ -54,7 +54,6 @@ static bool copy_to(char *to, size_t size)
 
 		if (!is_ours(*from))
 			continue;
-		state.has_check |= !!after(*from, "PIN4_CHECK=");
 		len = strlen(*from) + 1;
 		if (len >= size)
 			return false;
@@ -76,11 +75,11 @@ static void copy_variables(void)
 		return;
 	for (char **from = environ; *from; from++)
 		need += is_ours(*from) ? strlen(*from) + 1 : 0;
-	large = malloc(need);
+	large = memory_map(need);
 	if (large && copy_to(large, need)) {
 		settings_copied.variables = large;
 	} else {
-		free(large);
+		memory_unmap(large, need);
 		state.fixed[0] = '\0';
 		state.is_lost = true;
 	}
@@ -137,23 +136,36 @@ static const char *get_filled(const char *variables, const char *name)
 	return value && *value ? value : NULL;
 }
 
+/* Whether a value of PIN4 switches pin4 on or off, into *is_off; false where it does neither. */
+static bool read_switch(const char *value, bool *is_off)
+{
+	static const char words[][6] = { "off", "0", "no", "false", "on", "1", "yes", "true" };
+	enum { OFF_WORDS = 4 };
+
+	for (size_t i = 0; value && i < sizeof(words) / sizeof(*words); i++)
+		if (hostname_is_equal(value, strlen(value), words[i], strlen(words[i]))) {
+			*is_off = i < OFF_WORDS;
+			return true;
+		}
+	return false;
+}
+
 const char *settings_check(void)
 {
-	return state.has_check ? get_filled(settings_copied.variables, "PIN4_CHECK") : NULL;
+	return get_filled(settings_copied.variables, "PIN4_CHECK");
 }
 
 void settings_parse(const char *variables, struct settings *ret)
 {
 	const char *hosts = settings_get(variables, "PIN4_HOSTS");
-	const char *off = settings_get(variables, "PIN4");
 
 	*ret = (struct settings){
-		.is_off = off && is_equal(off, "off"),
 		.log_level = state.is_secure ? LOG_OFF : LOG_ERROR,
 		.log_file = get_filled(variables, "PIN4_LOG_FILE"),
 		.config = get_filled(variables, "PIN4_CONFIG"),
 		.hosts = hosts ? hosts : "",
 	};
+	read_switch(settings_get(variables, "PIN4"), &ret->is_off);
 	read_level(settings_get(variables, "PIN4_LOG"), &ret->log_level);
 	ret->is_config_named = ret->config;
 	if (!ret->config)
@@ -190,16 +202,21 @@ static bool is_known(const char *variable)
 	return false;
 }
 
-static const char *fault(const char *variable)
+/* What is wrong with the value of a variable, or NULL. PIN4_HOSTS is left to the rules. */
+static const char *fault(const char *variable, const char *value)
 {
-	const char *value = after(variable, "PIN4=");
-	enum log_level ignored;
+	enum log_level level;
+	bool is_off;
 
-	if (value && *value && !is_equal(value, "off") && !is_equal(value, "on"))
-		return "unknown value: off and on are known, on it is";
-	value = after(variable, "PIN4_LOG=");
-	if (value && *value && !read_level(value, &ignored))
-		return "unknown level: off, error, info and debug are known, error it is";
+	if (!*value || after(variable, "PIN4_HOSTS="))
+		return NULL;
+	if (*value == '"' || *value == '\'')
+		return "remove the quotes: here they are part of the value (docker --env-file and "
+		       "Compose lists keep them)";
+	if (after(variable, "PIN4=") && !read_switch(value, &is_off))
+		return "unknown value, pin4 stays on: write on or off";
+	if (after(variable, "PIN4_LOG=") && !read_level(value, &level))
+		return "unknown level, error counts: write off, error, info or debug";
 	return NULL;
 }
 
@@ -208,14 +225,15 @@ void settings_complain(void)
 	if (state.is_lost)
 		complain("PIN4", 4, "no memory to copy the variables: none is in force");
 	for (const char *v = settings_copied.variables; *v; v = next(v)) {
-		const char *reason = fault(v);
-		size_t name = 0;
+		const char *value = v;
+		const char *reason;
 
-		if (reason)
+		while (*value && *value != '=')
+			value++;
+		if (is_known(v) && (reason = fault(v, value + 1)))
 			complain(v, strlen(v), reason);
-		while (v[name] && v[name] != '=')
-			name++;
-		if (after(v, "PIN4_") && !is_known(v))
-			complain(v, name, "unknown variable: pin4(1) lists those that there are");
+		if (!is_known(v) && after(v, "PIN4_"))
+			complain(v, (size_t)(value - v),
+				 "unknown variable: pin4(1) lists those that there are");
 	}
 }

@@ -24,7 +24,7 @@ struct settings {
 
 /* Copies the PIN4 variables, because programs overwrite and clear their environment. Idempotent;
  * returns false while another thread is at it. In an AT_SECURE program (getauxval(3)) nothing is
- * copied. No system call while they fit 1 KiB. */
+ * copied. No system call while they fit 1 KiB. Async-signal-safe. */
 bool settings_copy(void);
 
 /* The copy. "doctor" finds it at the same place in another process that has mapped the same file:

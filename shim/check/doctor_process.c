@@ -164,7 +164,6 @@ static bool examine_rules(const struct family *family, const struct process *pro
 			       "itself");
 	finish(line, preload);
 	print_faults(&reading);
-	allowlist_free(&reading);
 	return is_good;
 }
 

@@ -125,7 +125,7 @@ static const char *join_hosts(const struct reading *reading)
 	size_t len = 0;
 
 	while (hosts && check_next_rule(reading->rules, &place, &rule)) {
-		if (rule.source->text != reading->settings.hosts)
+		if (rule.source->is_file)
 			continue;
 		if (len)
 			hosts[len++] = ',';

@@ -3,11 +3,15 @@
  * itself, because a process copies its environment once. */
 #include "../../shim/settings.c"
 
+#include <strings.h>
+
 #include "fuzz.h"
 
 enum { MAX_VARIABLES = 64 };
 
 static const char *const levels[] = { "off", "error", "info", "debug" };
+
+static const char *const offs[] = { "off", "0", "no", "false" };
 
 static void expect(const char *got, const char *variable, const char *otherwise)
 {
@@ -25,9 +29,12 @@ static void compare(void)
 	const char *off = getenv("PIN4");
 	const char *level = getenv("PIN4_LOG");
 	enum log_level wanted = LOG_ERROR;
+	bool is_off = false;
 
 	settings_read(&settings);
-	MUST(settings.is_off == (off && strcmp(off, "off") == 0));
+	for (size_t i = 0; off && i < sizeof(offs) / sizeof(*offs); i++)
+		is_off |= strcasecmp(off, offs[i]) == 0;
+	MUST(settings.is_off == is_off);
 	for (size_t i = 0; level && i < 4; i++)
 		if (strcmp(level, levels[i]) == 0)
 			wanted = (enum log_level)i;
@@ -45,10 +52,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	char **real = environ;
 	char *variables[MAX_VARIABLES + 1];
 	size_t count = 0;
+	size_t size = 1;
 	size_t ignored;
 
-	while (input.len > 0 && count < MAX_VARIABLES)
-		variables[count++] = take_text(&input, '\0', &ignored);
+	while (input.len > 0 && count < MAX_VARIABLES) {
+		variables[count] = take_text(&input, '\0', &ignored);
+		size += strncmp(variables[count], "PIN4", 4) == 0 ? strlen(variables[count]) + 1
+								  : 0;
+		count++;
+	}
 	variables[count] = NULL;
 	environ = variables;
 	memset(&state, 0, sizeof(state));
@@ -56,7 +68,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	compare();
 	environ = real;
 	if (state.variables != state.fixed)
-		free((void *)(uintptr_t)state.variables);
+		memory_unmap((void *)(uintptr_t)state.variables, size);
 	while (count > 0)
 		free(variables[--count]);
 	return 0;

@@ -6,7 +6,8 @@
 
 #include "child.h"
 #include "file.h"
-#include "nomem.h"
+#include "memory.h"
+#include "nomap.h"
 
 #define HUGE (((size_t)64 << 20) + 1)
 
@@ -31,7 +32,7 @@ static void check_load(void **state)
 {
 	const struct load_row *row = *state;
 	int next = next_descriptor();
-	long live = nomem_live;
+	long live = nomap_live;
 	char untouched[] = "untouched";
 	char *text = untouched;
 	size_t len = 77;
@@ -46,9 +47,9 @@ static void check_load(void **state)
 	} else {
 		assert_int_equal(len, row->len);
 		assert_memory_equal(text, row->text, len);
-		free(text);
+		memory_unmap(text, len + 1);
 	}
-	assert_int_equal(nomem_live, live);
+	assert_int_equal(nomap_live, live);
 }
 
 #define FAILS(name, path, max, error) \
@@ -63,9 +64,9 @@ static void load_without_memory_is_enomem(void **state)
 	size_t len = 77;
 
 	(void)state;
-	nomem_countdown = 1;
+	nomap_countdown = 1;
 	assert_int_equal(file_load("five", 100, &text, &len), ENOMEM);
-	assert_int_equal(nomem_countdown, 0);
+	assert_int_equal(nomap_countdown, 0);
 	assert_null(text);
 	assert_int_equal(len, 77);
 	assert_int_equal(next_descriptor(), next);

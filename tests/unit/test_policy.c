@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "child.h"
+#include "index_rules.h"
 #include "log.h"
 #include "policy.h"
 
@@ -19,12 +20,10 @@ static void check_verdict(void **state)
 {
 	const struct verdict_row *row = *state;
 	struct rules_text text = { .name = "T", .text = row->rules, .len = strlen(row->rules) };
-	struct rules *rules = rules_index(&text, 1);
-	struct lookup lookup = { .call = "call",
-				 .host = row->host,
-				 .len = strlen(row->host),
-				 .family = AF_INET6,
-				 .asked = "AF_INET6" };
+	struct rules *rules = index_rules(&text, 1);
+	struct lookup lookup = {
+		.call = "call", .host = row->host, .asked = "AF_INET6", .family = AF_INET6
+	};
 
 	assert_int_equal(policy_decide(rules, &lookup), row->verdict);
 	if (row->verdict != VERDICT_PASS) {
@@ -34,7 +33,7 @@ static void check_verdict(void **state)
 		assert_int_equal(lookup.family, AF_INET6);
 		assert_false(lookup.is_logged); /* nobody opened the log */
 	}
-	rules_free(rules);
+	free(rules);
 }
 
 #define DECIDE(name, rules, host, verdict) \
@@ -98,26 +97,28 @@ static void log_host(const struct lookup *lookup, const struct outcome *outcome)
 	policy_log_host(lookup, &host);
 }
 
+static const char *family_name(int family)
+{
+	return family == AF_INET6 ? "AF_INET6" : "AF_UNSPEC";
+}
+
 static void write_row(const void *arg)
 {
 	const struct line_row *row = arg;
 	struct rules_text text = { .name = row->source,
-				   .text = strdup(row->rules),
+				   .text = row->rules,
 				   .len = strlen(row->rules) };
 	struct rules *rules;
 	struct lookup lookup = { .call = row->call,
 				 .host = row->host,
-				 .len = strlen(row->host),
-				 .family = row->family,
-				 .asked = row->family == AF_INET6 ? "AF_INET6" : "AF_UNSPEC" };
+				 .asked = family_name(row->family),
+				 .family = row->family };
 
-	text.must_end_line = *row->source == '/';
-	rules = rules_index(&text, 1);
+	text.is_file = *row->source == '/';
+	rules = index_rules(&text, 1);
 	log_remember_stderr();
 	log_open(row->level, NULL);
 	child_need(policy_decide(rules, &lookup));
-	rules_free(rules); /* the line must need neither them nor their text */
-	free((void *)(uintptr_t)text.text);
 	errno = EXDEV;
 	if (row->outcome.error)
 		policy_log_error(&lookup, row->outcome.error);
@@ -128,6 +129,7 @@ static void write_row(const void *arg)
 	else
 		policy_log_handed_on(&lookup);
 	child_need(errno == EXDEV);
+	free(rules);
 }
 
 static void check_line(void **state)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Which rule is for a host: tables, above all of what must not match; and two texts. */
-#include "rules.h"
+#include "index_rules.h"
 #include "unit.h"
 
 static struct rules_text text_of(const char *text)
@@ -18,7 +18,7 @@ static void check_match(void **state)
 {
 	const struct match_row *row = *state;
 	struct rules_text text = text_of(row->rules);
-	struct rules *rules = rules_index(&text, 1);
+	struct rules *rules = index_rules(&text, 1);
 	struct rule rule = { .token = NULL, .token_len = 77 };
 
 	assert_non_null(rules);
@@ -32,7 +32,7 @@ static void check_match(void **state)
 		assert_memory_equal(rule.token, row->token, rule.token_len);
 		assert_true(rules_has(rules, &rule));
 	}
-	rules_free(rules);
+	free(rules);
 }
 
 #define MATCH(name, rules, host, token) UNIT_ROW(#name, check_match, match_row, rules, host, token)
@@ -52,48 +52,55 @@ static void assert_place(const struct rules *rules, const char *host, const char
 	assert_int_equal(got_column, column);
 }
 
+/* The index needs neither the texts nor their bytes, but for their names. */
 static void texts_with_equal_patterns_let_the_later_win(void **state)
 {
-	struct rules_text texts[] = { text_of("a.b\n*.c\nx"), text_of("except:A.B. prefer:*.C") };
+	char bytes[] = "a.b\n*.c\nx";
+	struct rules_text texts[] = { text_of(bytes), text_of("except:A.B. prefer:*.C") };
 	const struct rules_text *kept;
 	struct rules *rules;
 
 	(void)state;
 	texts[0].name = "/etc/pin4.conf";
 	texts[1].name = "PIN4_HOSTS";
-	rules = rules_index(texts, 2);
+	rules = index_rules(texts, 2);
 	assert_int_equal(rules_texts(rules, &kept), 2);
 	assert_string_equal(kept[0].name, "/etc/pin4.conf");
 	assert_string_equal(kept[1].name, "PIN4_HOSTS");
-	memset(texts, 0, sizeof(texts)); /* copied as structures */
+	memset(texts, 0, sizeof(texts));
+	memset(bytes, 'y', sizeof(bytes));
 	assert_place(rules, "a.b", "PIN4_HOSTS", 1, 1);
 	assert_place(rules, "d.c", "PIN4_HOSTS", 1, 13);
 	assert_place(rules, "x", "/etc/pin4.conf", 3, 1);
-	rules_free(rules);
+	free(rules);
 }
 
 static void texts_with_a_more_specific_rule_first_let_it_win(void **state)
 {
 	struct rules_text texts[] = { text_of("db.example *.b"),
 				      text_of("except:*.example,*,*.a.b") };
-	struct rules *rules = rules_index(texts, 2);
+	struct rules *rules = index_rules(texts, 2);
+	const struct rules_text *kept;
 	struct rule rule;
 
 	(void)state;
+	rules_texts(rules, &kept);
 	assert_true(rules_match(rules, "db.example", &rule));
-	assert_ptr_equal(rule.token, texts[0].text);
+	assert_ptr_equal(rule.token, kept[0].text);
+	assert_ptr_equal(rule.source, &kept[0]);
 	assert_true(rules_match(rules, "x.a.b", &rule));
-	assert_ptr_equal(rule.token, texts[1].text + 19);
+	assert_ptr_equal(rule.token, kept[1].text + 19);
+	assert_ptr_equal(rule.source, &kept[1]);
 	assert_true(rules_match(rules, "a.b", &rule));
-	assert_ptr_equal(rule.token, texts[0].text + 11);
-	rules_free(rules);
+	assert_ptr_equal(rule.token, kept[0].text + 11);
+	free(rules);
 }
 
 static void has_of_overruled_and_bad_rules_is_false(void **state)
 {
 	static const bool wanted[] = { false, false, true, false, true, true };
 	struct rules_text text = text_of("a.b A.b. except:a.B a..b *.a.b *");
-	struct rules *rules = rules_index(&text, 1);
+	struct rules *rules = index_rules(&text, 1);
 	const struct rules_text *kept;
 	struct rule rule;
 	size_t at = 0;
@@ -104,7 +111,7 @@ static void has_of_overruled_and_bad_rules_is_false(void **state)
 	while (rules_next(kept, &at, &rule))
 		assert_int_equal(rules_has(rules, &rule), wanted[i++]);
 	assert_int_equal(i, 6);
-	rules_free(rules);
+	free(rules);
 }
 
 static void match_without_a_good_rule_is_false(void **state)
@@ -117,14 +124,13 @@ static void match_without_a_good_rule_is_false(void **state)
 	for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++) {
 		struct rules_text text = text_of(none[i]);
 
-		rules = rules_index(&text, 1);
+		rules = index_rules(&text, 1);
 		assert_false(rules_match(rules, "a", &rule));
-		rules_free(rules);
+		free(rules);
 	}
-	rules = rules_index(NULL, 0);
+	rules = index_rules(NULL, 0);
 	assert_false(rules_match(rules, "a", &rule));
-	rules_free(rules);
-	rules_free(NULL);
+	free(rules);
 }
 
 static const struct CMUnitTest tests[] = {

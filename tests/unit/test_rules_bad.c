@@ -2,7 +2,7 @@
 /* Each form of a bad rule, with its place and reason, and that it takes no good rule with it. */
 #include <stdbool.h>
 
-#include "rules.h"
+#include "index_rules.h"
 #include "unit.h"
 
 struct bad_row {
@@ -46,7 +46,7 @@ static void check_between(const struct bad_row *row, const char *before, const c
 	assert_int_equal(got_column, column);
 	assert_int_equal(rule.token_len, row->len);
 	assert_memory_equal(rule.token, row->token, row->len);
-	rules = rules_index(&text, 1);
+	rules = index_rules(&text, 1);
 	assert_non_null(rules);
 	assert_false(rules_has(rules, &rule));
 	assert_int_equal(rules_match(rules, "before.example", &rule), *before != '\0');
@@ -57,7 +57,7 @@ static void check_between(const struct bad_row *row, const char *before, const c
 	assert_false(rules_match(rules, "a", &rule));
 	assert_false(rules_match(rules, "a.b", &rule));
 	assert_false(rules_match(rules, "x.a.b", &rule));
-	rules_free(rules);
+	free(rules);
 	free((void *)(uintptr_t)text.text);
 }
 
@@ -161,12 +161,19 @@ static const struct CMUnitTest tests[] = {
 	BAD(bad_star_and_port_is_port, "*.a:5432", RULE_PORT),
 	BAD(bad_address_and_port_is_port, "1.2.3.4:5432", RULE_PORT),
 	BAD(bad_slash_is_bad_character, "a/b", RULE_BAD_CHARACTER),
-	BAD(bad_quotes_is_bad_character, "\"a.b\"", RULE_BAD_CHARACTER),
 	BAD(bad_semicolon_is_bad_character, "a.b;c", RULE_BAD_CHARACTER),
 	BAD(bad_equals_is_bad_character, "a=b", RULE_BAD_CHARACTER),
 	BAD(bad_hash_inside_is_bad_character, "a#b", RULE_BAD_CHARACTER),
 	BAD(bad_control_byte_is_bad_character, "a\x1b[0m", RULE_BAD_CHARACTER),
 	BAD(bad_delete_byte_is_bad_character, "a\x7f", RULE_BAD_CHARACTER),
+	BAD(bad_double_quotes_is_quote, "\"*.a.b\"", RULE_QUOTE),
+	BAD(bad_single_quotes_is_quote, "'a.b'", RULE_QUOTE),
+	BAD(bad_quote_in_front_is_quote, "\"a.b", RULE_QUOTE),
+	BAD(bad_quote_behind_is_quote, "*.a.b\"", RULE_QUOTE),
+	BAD(bad_quote_before_a_verb_is_quote, "\"except:a.b", RULE_QUOTE),
+	BAD(bad_quote_behind_a_verb_is_quote, "except:'a.b'", RULE_QUOTE),
+	BAD(bad_quote_alone_is_quote, "'", RULE_QUOTE),
+	BAD(bad_quoted_url_is_url, "\"http://u:p@a.b/\"", RULE_URL),
 	BAD(bad_nul_at_its_start_is_nul, "\0a.b", RULE_NUL),
 	BAD(bad_nul_in_its_middle_is_nul, "a\0.b", RULE_NUL),
 	BAD(bad_nul_at_its_end_is_nul, "a.b\0", RULE_NUL),
@@ -185,7 +192,9 @@ static const struct CMUnitTest tests[] = {
 	REASON(reason_of_port_names_the_port, RULE_PORT, "port"),
 	REASON(reason_of_url_names_it, RULE_URL, "a URL"),
 	REASON(reason_of_address_names_it, RULE_ADDRESS, "address"),
-	REASON(reason_of_cut_short_names_the_line_end, RULE_CUT_SHORT, "line end"),
+	REASON(reason_of_quote_says_what_to_do, RULE_QUOTE, "remove the quotes"),
+	REASON(reason_of_byte_order_mark_says_what_to_do, RULE_BYTE_ORDER_MARK,
+	       "remove the byte order mark"),
 };
 
 int main(void)

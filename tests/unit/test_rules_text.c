@@ -5,9 +5,9 @@
 #include "unit.h"
 
 static const char *const fault_names[] = {
-	"OK",      "EMPTY_LABEL", "LONG_LABEL",   "LONG_NAME",  "NOT_ASCII", "BAD_CHARACTER",
-	"NUL",     "STAR",        "UNKNOWN_VERB", "NO_PATTERN", "URL",       "PORT",
-	"ADDRESS", "CUT_SHORT",
+	"OK",      "EMPTY_LABEL", "LONG_LABEL",      "LONG_NAME",  "NOT_ASCII", "BAD_CHARACTER",
+	"NUL",     "STAR",        "UNKNOWN_VERB",    "NO_PATTERN", "URL",       "PORT",
+	"ADDRESS", "QUOTE",       "BYTE_ORDER_MARK",
 };
 
 /* The rules of a text as "LINE:COLUMN what", where what is "VERB [*.]NAME" or the fault. */
@@ -39,7 +39,6 @@ static void render(const struct rules_text *text, char *ret)
 struct text_row {
 	const char *text;
 	size_t len;
-	bool must_end_line;
 	const char *wanted;
 };
 
@@ -47,7 +46,7 @@ static void check_text(void **state)
 {
 	const struct text_row *row = *state;
 	char *copy = unit_exact(row->text, row->len);
-	struct rules_text text = { "T", copy, row->len, row->must_end_line };
+	struct rules_text text = { .name = "T", .text = copy, .len = row->len };
 	char got[2048];
 
 	render(&text, got);
@@ -56,9 +55,7 @@ static void check_text(void **state)
 }
 
 #define TEXT(name, text, wanted) \
-	UNIT_ROW(#name, check_text, text_row, text, sizeof(text) - 1, false, wanted)
-#define LINES(name, text, wanted) \
-	UNIT_ROW(#name, check_text, text_row, text, sizeof(text) - 1, true, wanted)
+	UNIT_ROW(#name, check_text, text_row, text, sizeof(text) - 1, wanted)
 
 static void verb_names_are_those_of_the_grammar(void **state)
 {
@@ -98,18 +95,18 @@ static const struct CMUnitTest tests[] = {
 	TEXT(comment_with_a_nul_is_left_out, "#\0a\nb", "2:1 ipv4 b"),
 	TEXT(comment_after_a_comma_is_left_out, "a,#b\n,c", "1:1 ipv4 a; 2:2 ipv4 c"),
 	TEXT(hash_in_a_token_is_no_comment, "a#b c", "1:1 BAD_CHARACTER; 1:5 ipv4 c"),
-	TEXT(byte_order_mark_is_not_ascii, "\357\273\277a b", "1:1 NOT_ASCII; 1:6 ipv4 b"),
-	TEXT(last_line_of_hosts_needs_no_end, "a\nb", "1:1 ipv4 a; 2:1 ipv4 b"),
-	LINES(last_line_of_a_file_without_end_is_cut_short, "a\nb", "1:1 ipv4 a; 2:1 CUT_SHORT"),
-	LINES(last_line_of_a_file_cut_at_its_second_rule_keeps_the_first, "a b",
-	      "1:1 ipv4 a; 1:3 CUT_SHORT"),
-	LINES(last_line_of_a_file_with_end_is_whole, "a\nb\n", "1:1 ipv4 a; 2:1 ipv4 b"),
-	LINES(last_line_of_a_file_with_cr_is_whole, "a\r\nb\r", "1:1 ipv4 a; 2:1 ipv4 b"),
-	LINES(last_line_of_a_file_with_a_blank_is_whole, "a\nb ", "1:1 ipv4 a; 2:1 ipv4 b"),
-	LINES(last_line_of_a_file_with_a_comment_is_whole, "a\nb #c", "1:1 ipv4 a; 2:1 ipv4 b"),
-	LINES(last_line_of_a_file_that_is_bad_keeps_its_reason, "a\n.b",
-	      "1:1 ipv4 a; 2:1 EMPTY_LABEL"),
-	LINES(last_line_of_a_file_cut_in_a_star_is_cut_short, "*", "1:1 CUT_SHORT"),
+	TEXT(byte_order_mark_is_bad_and_what_follows_is_read, "\357\273\277a b",
+	     "1:1 BYTE_ORDER_MARK; 1:4 ipv4 a; 1:6 ipv4 b"),
+	TEXT(byte_order_mark_before_a_comment_leaves_it_out, "\357\273\277# a\nb",
+	     "1:1 BYTE_ORDER_MARK; 2:1 ipv4 b"),
+	TEXT(byte_order_mark_alone_is_bad, "\357\273\277", "1:1 BYTE_ORDER_MARK"),
+	TEXT(byte_order_mark_cut_short_is_not_ascii, "\357\273", "1:1 NOT_ASCII"),
+	TEXT(byte_order_mark_further_on_is_not_ascii, "a \357\273\277b",
+	     "1:1 ipv4 a; 1:3 NOT_ASCII"),
+	TEXT(value_in_quotes_is_bad_at_both_ends, "\"a,b,c\"", "1:1 QUOTE; 1:4 ipv4 b; 1:6 QUOTE"),
+	TEXT(last_line_needs_no_end, "a\nb", "1:1 ipv4 a; 2:1 ipv4 b"),
+	TEXT(last_line_with_cr_is_whole, "a\r\nb\r", "1:1 ipv4 a; 2:1 ipv4 b"),
+	TEXT(last_line_of_a_star_is_whole, "*", "1:1 ipv4 *"),
 	cmocka_unit_test(verb_names_are_those_of_the_grammar),
 };
 

@@ -6,7 +6,7 @@
 #include <sys/syscall.h>
 
 #include "child.h"
-#include "nomem.h"
+#include "nomap.h"
 #include "settings.h"
 
 extern char **environ;
@@ -53,7 +53,8 @@ static void say_settings(void)
 	settings_complain();
 }
 
-#define DEFAULTS "on ERROR file=NULL config=/etc/pin4.conf hosts= check=NULL"
+#define THE_REST " ERROR file=NULL config=/etc/pin4.conf hosts= check=NULL"
+#define DEFAULTS "on" THE_REST
 #define VARIABLES_MOST 8
 
 struct settings_row {
@@ -94,8 +95,11 @@ static void check_row(void **state)
 #define UNKNOWN(variable) \
 	"error: " variable ": unknown variable: pin4(1) lists those that there are\n"
 #define LEVEL(setting) \
-	"error: " setting ": unknown level: off, error, info and debug are known, error it is\n"
-#define VALUE(setting) "error: " setting ": unknown value: off and on are known, on it is\n"
+	"error: " setting ": unknown level, error counts: write off, error, info or debug\n"
+#define VALUE(setting) "error: " setting ": unknown value, pin4 stays on: write on or off\n"
+#define QUOTES(setting)                                                                   \
+	"error: " setting ": remove the quotes: here they are part of the value (docker " \
+	"--env-file and Compose lists keep them)\n"
 
 static void read_without_environ(void)
 {
@@ -152,7 +156,7 @@ static void check_long(size_t len)
 	assert_string_equal(child.said, wanted);
 }
 
-/* 1 KiB is where the copy moves from fixed memory to malloc's. */
+/* 1 KiB is where the copy moves from fixed memory to a mapping. */
 static void values_around_1_kib_are_whole(void **state)
 {
 	(void)state;
@@ -172,9 +176,9 @@ static void read_long_without_memory(void)
 
 	memset(hosts + strlen(hosts), 'h', 3000);
 	environ = ENVIRONMENT("PIN4_LOG=off", hosts, "PIN4_BAD=1");
-	nomem_countdown = 1;
+	nomap_countdown = 1;
 	child_need(settings_copy());
-	child_need(nomem_countdown == 0);
+	child_need(nomap_countdown == 0);
 	say_settings();
 }
 
@@ -208,8 +212,28 @@ static const struct CMUnitTest tests[] = {
 	SET(level_with_a_blank_is_unknown, DEFAULTS, LEVEL("PIN4_LOG=info\\x20"), "PIN4_LOG=info "),
 	SET(level_cut_short_is_unknown, DEFAULTS, LEVEL("PIN4_LOG=inf"), "PIN4_LOG=inf"),
 	SET(switch_on_is_on, DEFAULTS, "", "PIN4=on"),
-	SET(switch_unknown_is_on_and_said, DEFAULTS, VALUE("PIN4=0"), "PIN4=0"),
-	SET(switch_in_capitals_is_unknown, DEFAULTS, VALUE("PIN4=OFF"), "PIN4=OFF"),
+	SET(switch_1_is_on, DEFAULTS, "", "PIN4=1"),
+	SET(switch_yes_is_on, DEFAULTS, "", "PIN4=Yes"),
+	SET(switch_true_is_on, DEFAULTS, "", "PIN4=TRUE"),
+	SET(switch_off_is_off, "off" THE_REST, "", "PIN4=off"),
+	SET(switch_off_in_capitals_is_off, "off" THE_REST, "", "PIN4=OFF"),
+	SET(switch_0_is_off, "off" THE_REST, "", "PIN4=0"),
+	SET(switch_no_is_off, "off" THE_REST, "", "PIN4=No"),
+	SET(switch_false_is_off, "off" THE_REST, "", "PIN4=false"),
+	SET(switch_unknown_is_on_and_said, DEFAULTS, VALUE("PIN4=of"), "PIN4=of"),
+	SET(switch_with_more_is_unknown, DEFAULTS, VALUE("PIN4=off1"), "PIN4=off1"),
+	SET(switch_in_quotes_is_on_and_said, DEFAULTS, QUOTES("PIN4=\\x22off\\x22"),
+	    "PIN4=\"off\""),
+	SET(level_in_quotes_is_error_and_said, DEFAULTS, QUOTES("PIN4_LOG='info'"),
+	    "PIN4_LOG='info'"),
+	SET(config_in_quotes_is_said, "on named ERROR file=NULL config='/c' hosts= check=NULL",
+	    QUOTES("PIN4_CONFIG='/c'"), "PIN4_CONFIG='/c'"),
+	SET(log_file_in_quotes_is_said,
+	    "on ERROR file='/l' config=/etc/pin4.conf hosts= check=NULL",
+	    QUOTES("PIN4_LOG_FILE='/l'"), "PIN4_LOG_FILE='/l'"),
+	SET(hosts_in_quotes_are_left_to_the_rules,
+	    "on ERROR file=NULL config=/etc/pin4.conf hosts='a' check=NULL", "", "PIN4_HOSTS='a'"),
+	SET(variable_of_the_launcher_is_known, DEFAULTS, "", "PIN4_CALLED=./libpin4.so"),
 	SET(variable_unknown_is_said, DEFAULTS, UNKNOWN("PIN4_HOST"), "PIN4_HOST=a"),
 	SET(variable_with_a_longer_name_is_unknown, DEFAULTS, UNKNOWN("PIN4_HOSTS_FILE"),
 	    "PIN4_HOSTS_FILE=a"),
