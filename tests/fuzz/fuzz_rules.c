@@ -95,7 +95,8 @@ static void read_text(const struct rules_text *text)
 				while (i < text->len && text->text[i] != '\n')
 					i++;
 		start = i;
-		while (i < text->len && !is_blank(text->text[i]) && !(i == 3 && has_mark))
+		while (i < text->len && !is_blank(text->text[i]) &&
+		       !(has_mark && start == 0 && i == 3))
 			i++;
 		if (start == i)
 			break;
