@@ -91,16 +91,6 @@ RARE bool hostname_is_address(const char *host)
 	return hostname_is_numeric(host, len);
 }
 
-void hostname_hash(const char *name, uint32_t ret[2])
-{
-	uint64_t hash = 14695981039346656037U; /* FNV-1a */
-
-	while (*name)
-		hash = (hash ^ (unsigned char)*name++) * 1099511628211U;
-	ret[0] = (uint32_t)hash;
-	ret[1] = (uint32_t)(hash >> 32);
-}
-
 bool hostname_is_equal(const char *a, size_t a_len, const char *b, size_t b_len)
 {
 	if (a_len != b_len)

@@ -5,7 +5,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 enum {
 	HOSTNAME_MAX = 253, /* RFC 1035 2.3.4: 255 octets on the wire */
@@ -57,9 +56,6 @@ static inline bool hostname_starts_as_address(const char *host)
 
 /* Whether a terminated string is an IPv4 address in that sense or, having a colon, an IPv6 one. */
 bool hostname_is_address(const char *host);
-
-/* A hash of a terminated name in lower case, 64 bits in two words. */
-void hostname_hash(const char *name, uint32_t ret[2]);
 
 /* Whether two trimmed names are the same, ASCII case aside (RFC 4343). */
 bool hostname_is_equal(const char *a, size_t a_len, const char *b, size_t b_len);
