@@ -67,8 +67,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	MUST(settings_copy() && settings_copy());
 	compare();
 	environ = real;
-	if (state.variables != state.fixed)
-		memory_unmap((void *)(uintptr_t)state.variables, size);
+	if (settings_copied.variables != state.fixed)
+		memory_unmap((void *)(uintptr_t)settings_copied.variables, size);
 	while (count > 0)
 		free(variables[--count]);
 	return 0;

@@ -39,6 +39,15 @@ static inline void child_read(FILE *file, char *ret, size_t size)
 	fclose(file);
 }
 
+/* The length of the time that a line of a log file begins with. */
+static inline size_t child_time(const char *line)
+{
+	int len = 0;
+
+	sscanf(line, "%*4d-%*2d-%*2dT%*2d:%*2d:%*2dZ %n", &len);
+	return (size_t)len;
+}
+
 /* Only the child's own prefix goes: a line with another one stays as it is, and is seen. */
 static inline void child_strip(char *text, pid_t pid)
 {
@@ -46,9 +55,12 @@ static inline void child_strip(char *text, pid_t pid)
 	size_t len = (size_t)snprintf(prefix, sizeof(prefix), "pin4[%d] ", (int)pid);
 
 	for (char *line = text; line && *line; line = strchr(line, '\n')) {
+		size_t time;
+
 		line += *line == '\n';
-		if (strncmp(line, prefix, len) == 0)
-			memmove(line, line + len, strlen(line + len) + 1);
+		time = child_time(line);
+		if (strncmp(line + time, prefix, len) == 0)
+			memmove(line, line + time + len, strlen(line + time + len) + 1);
 	}
 }
 
