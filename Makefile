@@ -30,7 +30,7 @@ SHIM_CFLAGS = -std=c11 -Ishim -D_DEFAULT_SOURCE -DPIN4_VERSION='"$(VERSION)"' -D
 	-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=0 -fno-stack-protector -fPIC -fno-plt \
 	-fvisibility=hidden -fno-jump-tables $(THEIR_CFLAGS) \
 	-ffile-prefix-map=$(CURDIR)/= $(ARCH_CFLAGS_$(ARCH))
-SHIM_LDFLAGS = -shared -nostdlib -Wl,-soname,libpin4.so -Wl,--version-script=$O/exports.map \
+SHIM_LDFLAGS = -shared -nostdlib -Wl,-soname,libpin4.so \
 	-Wl,-z,defs,-z,relro,-z,now,-z,noexecstack,-z,nodelete,-z,noseparate-code \
 	-Wl,--hash-style=gnu,--build-id=sha1 $(if $(findstring -g,$(CFLAGS)),,-s)
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
@@ -64,7 +64,7 @@ SAY = $(if $V,@:,@printf '  %-4s %s\n')
 
 all: $(BUILD)/libpin4.so ## build the library
 
-$(BUILD)/libpin4.so: $(OBJECTS) $O/libc.so.6 $O/exports.map
+$(BUILD)/libpin4.so: $(OBJECTS) $O/libc.so.6
 	$(SAY) LD $@
 	$Q$(CC) $(CFLAGS) $(SHIM_CFLAGS) $(SHIM_LDFLAGS) $(LDFLAGS) -o $@ $(OBJECTS) $O/libc.so.6 \
 		$(ARCH_LIBS_$(ARCH))
@@ -75,15 +75,10 @@ $O/%.o: shim/%.c Makefile
 	$Q$(CC) $(OPTIMIZE) $(WARNINGS) $(CPPFLAGS) $(CFLAGS) $(SHIM_CFLAGS) -MMD -MP -c -o $@ $<
 
 $O/stub.c: shim/imports | $O
-	$Qawk '$$2 != "need" { next } \
-		{ print $$1 == "environ" ? "char **environ;" : "void " $$1 "(void) {}" }' \
-		shim/imports >$@
+	$Qsed 's/.*/void &(void) {}/; s/.*environ.*/char **environ;/' shim/imports >$@
 
 $O/libc.so.6: $O/stub.c
 	$Q$(CC) -shared -nostdlib -fPIC -w -fno-builtin -Wl,-soname,libc.so.6 -o $@ $<
-
-$O/exports.map: shim/exports | $O
-	$Q{ echo '{ global:'; sed 's/$$/;/' shim/exports; echo 'local: *; };'; } >$@
 
 $O:
 	$Qmkdir -p $@
@@ -93,7 +88,7 @@ $O:
 # The unit tests: each with all that leaves the libc's functions in place.
 UNITS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 ENTRIES = start connect getaddrinfo hostbyname dns/send dns/receive dns/res dns/answer deepbind async async_pending \
-	late string
+	string
 BELOW := $(filter-out $(patsubst %,shim/%.c,$(ENTRIES)),$(SOURCES))
 UNIT_CFLAGS = -std=c11 -D_DEFAULT_SOURCE -DPIN4_VERSION='"$(VERSION)"' -Ishim -g -O1
 

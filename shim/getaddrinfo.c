@@ -44,7 +44,7 @@ static __attribute__((noinline)) int ask(const char *node, const char *service,
 EXPORT int getaddrinfo(const char *node, const char *service, const struct addrinfo *hints,
 		       struct addrinfo **res)
 {
-	libc_bind_lookups();
+	libc_bind();
 	if (policy_is_concerned(node, hints))
 		return ask(node, service, hints, res);
 	return libc(getaddrinfo)(node, service, hints, res);

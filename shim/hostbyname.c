@@ -94,7 +94,7 @@ static int ask(const struct lookup *lookup, struct hostent *ret, struct room roo
 /* Whether pin4 takes part in this call. */
 static bool is_ours(const char *call, const char *name, int family, struct lookup *lookup)
 {
-	libc_bind_lookups();
+	libc_bind();
 	return family == AF_INET6 && name &&
 	       policy_ask(call, name, family, lookup) != VERDICT_PASS && !guard_is_piling_up();
 }

@@ -10,7 +10,7 @@ __attribute__((constructor)) static void start(void)
 {
 	struct settings settings;
 
-	libc_bind_calls();
+	libc_bind();
 	log_remember_stderr();
 	if (!settings_copy())
 		return;

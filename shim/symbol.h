@@ -5,6 +5,7 @@
 #ifndef PIN4_SYMBOL_H
 #define PIN4_SYMBOL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 typedef void (*symbol_function)(void);
@@ -13,20 +14,26 @@ enum symbol_place {
 	SYMBOL_ANYWHERE, /* from the program on */
 	SYMBOL_HERE,     /* in this library alone */
 	SYMBOL_NEXT,     /* from the object behind this library on (RTLD_NEXT) */
-	SYMBOL_KERNEL,   /* in the vDSO alone (vdso(7)); the others leave it out */
+	SYMBOL_OTHERS,   /* from the program on, this library left out */
 };
 
 /* Looks for count functions whose names stand one behind the other in names, each terminated, in
- * the loader's order. found[i] is the first definition of the i-th name in that place, of its
- * default version; it stays as it was where there is none. Takes the loader's lock for reading;
- * allocates nothing. */
+ * the loader's order. Where found[i] is NULL, it becomes the first definition of the i-th name in
+ * that place, and stays NULL where there is none: of its default version, or of one that only
+ * older programs are linked to where there is no default. A definition of no type counts, and so
+ * does the function that an IFUNC chooses; what the vDSO has (vdso(7)) does not. Takes the loader's
+ * lock, which a child of fork may find locked for ever: call it before main. errno stays. */
 void symbol_find(const char *names, size_t count, enum symbol_place place, symbol_function *found);
+
+/* Whether the first object that defines name, this library left out, defines other as well. For the
+ * rest as symbol_find(). */
+bool symbol_is_beside(const char *name, const char *other);
 
 /* Makes the loader find to[i] where it would find the i-th name's definition from[i], of whatever
  * version, in an object behind this library, from now on: the symbol table says so, in this process
  * alone. Nothing that is bound already changes. NULL in from or to: that name is left alone.
  * Idempotent; threads that race wait for the loader's lock. Where the table cannot be written to,
- * it stays as it is. errno does not. */
+ * it stays as it is. errno stays. */
 void symbol_redirect(const char *names, size_t count, const symbol_function *from,
 		     const symbol_function *to);
 

@@ -13,7 +13,7 @@ static bool is_numeric(const char *host)
 	struct addrinfo hints = { .ai_flags = AI_NUMERICHOST, .ai_socktype = SOCK_STREAM };
 	struct addrinfo *list;
 
-	libc_bind_lookups();
+	libc_bind();
 	if (libc(getaddrinfo)(host, NULL, &hints, &list) != 0)
 		return false;
 	freeaddrinfo(list);

@@ -32,13 +32,9 @@ size_t check_program_path(char *ret, size_t size)
 
 void check_put_libc(struct log_line *line)
 {
-	symbol_function version = NULL;
-
+	log_text(line, libc_is_glibc() ? "glibc " : "musl");
 	if (libc_is_glibc())
-		symbol_find("gnu_get_libc_version", 1, SYMBOL_ANYWHERE, &version);
-	log_text(line, version ? "glibc " : "musl");
-	if (version)
-		log_text(line, ((const char *(*)(void))version)());
+		log_text(line, libc(gnu_get_libc_version)());
 }
 
 void check_put_address(struct log_line *line, const struct check_address *address)

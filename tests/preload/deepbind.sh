@@ -55,7 +55,8 @@ unset DEEPBIND_AT_START
 
 # Nothing but the functions that pin4 wraps is found elsewhere, and only where it is asked for.
 in_libc=$(readelf -W --dyn-syms "$(bare deepbind libc plain -)" | sed -n 's/.* \([a-z0-9_]*\)@@.*/\1/p')
-wanted=$(echo "$in_libc" | sort -u | comm -12 "$root/shim/exports" -)
+in_pin4=$(readelf -W --dyn-syms "$lib" | awk '$5 != "LOCAL" && $7 ~ /^[0-9]/ { print $8 }')
+wanted=$(echo "$in_pin4" | sort | grep -xF "$in_libc")
 changed() { # MODE
 	pinned both.test deepbind changes "$1" "$BUILD/now.so"
 }

@@ -34,12 +34,15 @@ static void note_addrinfo(const char *node, const char *service, const struct ad
 /* What an NSS module or the program itself does while the libc is in a lookup. */
 static void call_back(const char *name, int family)
 {
-	void (*hook)(void) = (void (*)(void))dlsym(RTLD_DEFAULT, "probe_inside");
 	const struct addrinfo hints = { .ai_family = AF_INET6, .ai_socktype = SOCK_STREAM };
 	struct addrinfo *list;
 
-	if (!strcmp(name, "inside.test") && hook)
-		hook();
+	if (!strcmp(name, "inside.test")) {
+		void (*hook)(void) = (void (*)(void))dlsym(RTLD_DEFAULT, "probe_inside");
+
+		if (hook)
+			hook();
+	}
 	if (!strcmp(name, "nss.test") && !getaddrinfo("both.test", NULL, &hints, &list))
 		freeaddrinfo(list);
 	if (!strcmp(name, "mirror.test") && family == AF_INET &&

@@ -8,8 +8,14 @@
 
 #define FAKE_MAX_ADDRESSES 20
 
-/* The libc's own function of that name. */
-#define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
+/* The libc's own function of that name, looked for once: in a child of fork that may hang. */
+#define REAL(name)                                             \
+	(__extension__({                                       \
+		static void *real_##name;                      \
+		if (!real_##name)                              \
+			real_##name = dlsym(RTLD_NEXT, #name); \
+		(__typeof__(&name))real_##name;                \
+	}))
 
 struct fake_host {
 	const char *name;

@@ -34,7 +34,7 @@ EOT
 cc -c -fPIC -o "$tmp/more.o" "$tmp/more.c"
 cc -c -fno-pic -mcmodel=large -o "$tmp/nopic.o" "$tmp/more.c"
 printf 'import_beyond_list -Wl,-z,undefs %s\timports __xstat, which shim/imports does not have
-import_of_old_libcs_alone -Wl,-z,undefs %s\timports what tests/ship/symbols-musl-1.1.24 does not have
+import_of_old_libcs_alone -Wl,-z,undefs %s\timports __xstat, which tests/ship/symbols-musl-1.1.24 does not have
 text_relocation -Wl,-z,undefs,-z,notext %s\thas text relocations
 second_library -Wl,--no-as-needed -lm\tneeds more than one library
 symbol_version -Wl,-z,undefs -Wl,--no-as-needed %s -lc\thas symbol versions
@@ -48,6 +48,15 @@ while IFS=$tab read -r flags complaint; do
 	# shellcheck disable=SC2086
 	has "symbols_with_${flags%% *}_are_refused" "$(faulty ${flags#* })" "$complaint"
 done <"$tmp/faults"
-sed -i 's/local:/pin4_more; local:/' "$tmp/faulty/shim/exports.map"
-has symbols_with_export_beyond_list_are_refused "$(faulty -Wl,-z,undefs "$tmp/more.o")" \
-	'pin4_more is only one of: exported, in shim/exports'
+
+# A function too many, and one too few: hidden, because it has no EXPORT.
+cat >"$tmp/named.c" <<'EOT'
+__attribute__((visibility("default"))) int pin4_more(void) { return 0; }
+EOT
+cc -c -fPIC -o "$tmp/named.o" "$tmp/named.c"
+has symbols_with_export_without_row_are_refused "$(faulty "$tmp/named.o")" \
+	'exports pin4_more, which has no row in shim/libc.h'
+echo '{ local: gai_cancel; };' >"$tmp/hidden.map"
+has symbols_with_row_without_export_are_refused \
+	"$(faulty "-Wl,--version-script=$tmp/hidden.map")" \
+	'does not export gai_cancel, which has a row in shim/libc.h: it needs an EXPORT'
