@@ -8,46 +8,64 @@
 
 #include "export.h"
 
-/* What a thread is inside of: how many calls deep, and the stack frame of the outermost. The frame
- * is there because a program may leave a lookup by siglongjmp (an alarm as a time-out), and nothing
- * tells: the next call from the same frame or an outer one proves what was counted dead. The stack
- * grows down. */
+enum { GUARD_LEVELS = 4 };
+
+/* The stack frames of the calls that a thread is inside of, the outermost first; 0: no more. The
+ * stack grows down, so that each is below the one before. They are there because a program may
+ * leave a lookup by siglongjmp (an alarm as a time-out), and nothing reports that: a call from the
+ * same frame or an outer one shows that what was inside is over. */
 struct guard {
-	uintptr_t frame;
-	unsigned depth;
+	uintptr_t frames[GUARD_LEVELS];
 };
 
 #define GUARD extern HIDDEN _Thread_local struct guard __attribute__((tls_model("initial-exec")))
 
 GUARD guard_lookup; /* the libc's lookup of a host that a rule matches */
 
-/* How many calls under this guard the caller stands in. */
-static inline unsigned guard_depth(const struct guard *guard)
+#define GUARD_INLINE static inline __attribute__((always_inline))
+
+/* How many calls under this guard the caller is inside of, at most GUARD_LEVELS. */
+GUARD_INLINE unsigned guard_depth(const struct guard *guard)
 {
-	return guard->frame > (uintptr_t)__builtin_frame_address(0) ? guard->depth : 0;
+	unsigned depth = 0;
+
+	while (depth < GUARD_LEVELS && guard->frames[depth] > (uintptr_t)__builtin_frame_address(0))
+		depth++;
+	return depth;
 }
 
-/* Call both from one function; what is called between them is inside. */
-static inline void guard_enter(struct guard *guard)
+GUARD_INLINE void guard_set(struct guard *guard, uintptr_t frame)
 {
-	guard->depth = guard_depth(guard) + 1;
-	if (guard->depth == 1)
-		guard->frame = (uintptr_t)__builtin_frame_address(0);
+	for (unsigned i = guard_depth(guard); i < GUARD_LEVELS; i++) {
+		guard->frames[i] = frame;
+		frame = 0;
+	}
 }
 
-static inline void guard_leave(struct guard *guard)
+/* Call both from one function; what is called between them is inside. Where the guard is full, they
+ * do nothing. */
+GUARD_INLINE void guard_enter(struct guard *guard)
 {
-	if (--guard->depth == 0)
-		guard->frame = 0;
+	guard_set(guard, (uintptr_t)__builtin_frame_address(0));
 }
 
-/* A lookup within a lookup is an NSS module's. It is decided like any other, unless they pile up:
- * then the module asks itself what it is asked, and the libc's own answer ends that. */
-enum { GUARD_LOOKUPS = 4 };
-
-static inline bool guard_is_piling_up(void)
+GUARD_INLINE void guard_leave(struct guard *guard)
 {
-	return guard_depth(&guard_lookup) >= GUARD_LOOKUPS;
+	guard_set(guard, 0);
+}
+
+/* Reports to the log, once in a process, that lookups pile up. */
+void guard_report(const char *host);
+
+/* Whether a lookup of host is inside so many that it has to be handed on to the libc. A lookup
+ * within a lookup is an NSS module's, and is decided like any other, unless they pile up: then the
+ * module asks itself what it is asked, and the libc's own answer ends that. */
+GUARD_INLINE bool guard_is_piling_up(const char *host)
+{
+	if (guard_depth(&guard_lookup) < GUARD_LEVELS)
+		return false;
+	guard_report(host);
+	return true;
 }
 
 #endif

@@ -96,7 +96,7 @@ static bool is_ours(const char *call, const char *name, int family, struct looku
 {
 	libc_bind();
 	return family == AF_INET6 && name &&
-	       policy_ask(call, name, family, lookup) != VERDICT_PASS && !guard_is_piling_up();
+	       policy_ask(call, name, family, lookup) != VERDICT_PASS && !guard_is_piling_up(name);
 }
 
 EXPORT int gethostbyname2_r(const char *name, int family, struct hostent *ret, char *buf,

@@ -47,6 +47,27 @@ static void look_up_deeper(int depth, char *ret, size_t size)
 	snprintf(ret, size, "%s", frame);
 }
 
+static void jump_out(void)
+{
+	char text[INET6_ADDRSTRLEN];
+
+	if (sigsetjmp(out, 1) == 0)
+		probe_lookup("inside.test", AF_INET6, text, sizeof(text));
+}
+
+/* Leaves a lookup several times from further down the stack than the caller's. */
+static void jump_out_deeper(int depth)
+{
+	char frame[4096];
+
+	snprintf(frame, sizeof(frame), "%d", depth);
+	if (depth > 0)
+		jump_out_deeper(depth - 1);
+	for (int i = 0; depth == 0 && i < 6; i++)
+		jump_out();
+	MUST(atoi(frame) == depth);
+}
+
 int main(void)
 {
 	char text[INET6_ADDRSTRLEN];
@@ -65,6 +86,11 @@ int main(void)
 	look_up_deeper(3, text, sizeof(text));
 	printf("deeper lookup %s\n", text);
 	printf("lookup %s\n", probe_lookup("both.test", AF_INET6, text, sizeof(text)));
+	look_up_deeper(3, text, sizeof(text));
+	printf("deeper lookup %s\n", text);
+
+	jump_out();
+	jump_out_deeper(2);
 	look_up_deeper(3, text, sizeof(text));
 	printf("deeper lookup %s\n", text);
 	return 0;

@@ -41,6 +41,7 @@ is lookups_after_siglongjmp_out_of_one_are_pinned \
 	"$(printf '%s\n' "$signals" | sed 1,2d)" "jumps 300
 deeper lookup ::ffff:192.0.2.2
 lookup ::ffff:192.0.2.2
+deeper lookup ::ffff:192.0.2.2
 deeper lookup ::ffff:192.0.2.2"
 
 # A lookup from inside a pinned lookup, as an NSS module makes it, is decided like any other.
@@ -56,6 +57,10 @@ is lookup_with_mirrored_lookup_ends "$(pinned '*' lookup -F inet6 mirror.test | 
 	'0; AF_INET6 ::ffff:192.0.2.16'
 is mirrored_lookup_ends_as_it_came "$(sed -n '5p' "$FAKE_LOG")" \
 	'getaddrinfo mirror.test NULL AF_INET6 socktype=1 protocol=0 flags=0x0'
+is mirrored_lookups_are_reported_once \
+	"$(PIN4_LOG=error logged '*' lookup -F inet6 mirror.test mirror.test)" \
+	'pin4[PID] error: lookup of mirror.test is handed on unpinned, because it is made inside 4 other '\
+'lookups: does an NSS module look itself up?'
 is lookup_after_nested_lookup_is_pinned \
 	"$(pinned '*' lookup -F inet6 nss.test both.test | brief)" \
 	'0; AF_INET6 ::ffff:192.0.2.14; 0; AF_INET6 ::ffff:192.0.2.2'
