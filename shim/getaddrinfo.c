@@ -36,7 +36,7 @@ static __attribute__((noinline)) int ask(const char *node, const char *service,
 	struct lookup lookup;
 
 	if (policy_ask_question("getaddrinfo", node, hints, &lookup) == VERDICT_PASS ||
-	    guard_is_piling_up(node))
+	    guard_is_piling_up(node) || policy_is_foreign(&lookup))
 		return libc(getaddrinfo)(node, service, hints, res);
 	return answer(&lookup, service, hints, res);
 }

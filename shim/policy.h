@@ -85,6 +85,10 @@ static inline enum verdict policy_ask_question(const char *call, const char *nod
 	return policy_ask(call, node, hints ? hints->ai_family : AF_UNSPEC, ret);
 }
 
+/* Whether the answer would have to be taken apart and is another library's list, which only that
+ * library can: then the question has to be handed on as it came. Reports that. */
+bool policy_is_foreign(const struct lookup *lookup);
+
 /* The hints to ask the libc with for the records that the lookup's verdict wants: in *room, or the
  * program's own, which may be NULL. */
 const struct addrinfo *policy_hints(const struct lookup *lookup, const struct addrinfo *hints,

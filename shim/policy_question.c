@@ -76,6 +76,16 @@ static void restore_flags(struct addrinfo *list, const struct addrinfo *hints)
 		list->ai_flags = flags;
 }
 
+bool policy_is_foreign(const struct lookup *lookup)
+{
+	bool is_kept_whole = lookup->verdict == VERDICT_PIN && lookup->family == AF_UNSPEC;
+
+	if (is_kept_whole || libc_owns_lists())
+		return false;
+	policy_log_error(lookup, "none: another library makes the lists, handed on");
+	return true;
+}
+
 const struct addrinfo *policy_hints(const struct lookup *lookup, const struct addrinfo *hints,
 				    struct addrinfo *room)
 {

@@ -33,3 +33,29 @@ beside() { # LIBRARIES LOOKUP-ARG...
 is list_beside_a_library_with_glibcs_names_is_mapped_and_freed \
 	"$(beside "$BUILD/gcompat.so" -F inet6 -x each several.test)" \
 	"$(bare lookup -F inet -x each several.test | mapped)"
+
+# A library that makes lists of another layout, and frees them itself.
+foreign() { # LIBRARIES RULES LOOKUP-ARG...
+	PIN4_HOSTS=$2
+	foreign_list=$1
+	MALLOC_PERTURB_=165
+	export PIN4_HOSTS MALLOC_PERTURB_
+	shift 2
+	preloaded "$foreign_list" lookup "$@"
+}
+for rules in '*' 'prefer:*'; do
+	for family in inet6 inet; do
+		is "foreign_list_under_'$rules'_asked_${family}_stays_whole" \
+			"$(foreign "$lib $BUILD/foreign.so" "$rules" -F $family -f 2 own.test)" \
+			"$(foreign "$BUILD/foreign.so" "$rules" -F $family -f 2 own.test)"
+	done
+done
+is foreign_list_under_prefer_asked_unspec_stays_whole \
+	"$(foreign "$lib $BUILD/foreign.so" 'prefer:*' -F unspec -f 2 own.test)" \
+	"$(foreign "$BUILD/foreign.so" 'prefer:*' -F unspec -f 2 own.test)"
+is foreign_list_pinned_asked_unspec_has_ipv4_alone \
+	"$(foreign "$lib $BUILD/foreign.so" '*' -F unspec own.test | brief)" \
+	"$(foreign "$BUILD/foreign.so" '*' -F inet own.test | brief)"
+has foreign_list_is_reported "$(PIN4_LOG=info && export PIN4_LOG &&
+	foreign "$lib $BUILD/foreign.so" '*' -F inet6 own.test 2>&1)" \
+	'host=own.test asked=AF_INET6 rule=*(PIN4_HOSTS) answer=none: another library makes the lists, handed on'
