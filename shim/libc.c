@@ -57,7 +57,7 @@ static const char names[] = LIBC_ROWS(LIBC_NAME);
 
 /* Looks for each row that is empty or has its stand-in. What is found stays: from libc_redirect()
  * on, the loader would find pin4 itself. */
-static void fill(void)
+static void fill(const void **owner)
 {
 	symbol_function before[LIBC_COUNT];
 	symbol_function found[LIBC_COUNT];
@@ -66,19 +66,35 @@ static void fill(void)
 		before[row] = atomic_load(&libc_table[row]);
 		found[row] = before[row] && before[row] != stand_in_of(row) ? before[row] : NULL;
 	}
-	symbol_find(names, LIBC_COUNT, SYMBOL_NEXT, found);
-	if (!found[LIBC___libc_start_main]) /* the program opened pin4 itself: the libc stands
-					       before */
-		symbol_find(names, LIBC_COUNT, SYMBOL_OTHERS, found);
+	symbol_find(names, LIBC_COUNT, SYMBOL_NEXT, found, owner);
+	/* The libc stands before pin4 where the program opened it by itself. */
+	if (!found[LIBC___libc_start_main])
+		symbol_find(names, LIBC_COUNT, SYMBOL_OTHERS, found, owner);
 	for (int row = 0; row < LIBC_COUNT; row++)
 		atomic_compare_exchange_strong(&libc_table[row], &before[row],
 					       found[row] ? found[row] : stand_in_of(row));
 }
 
+/* Whether the freeaddrinfo that the program calls is the one that is behind pin4. pin4 is bound to
+ * it as the program is; but where a program of a fixed address uses that of a function, the loader
+ * binds to a place in the program (its PLT), and then the definition has to be found. */
+static bool is_first(symbol_function freeing)
+{
+	symbol_function first = NULL;
+
+	if (freeing == (symbol_function)freeaddrinfo)
+		return true;
+	symbol_find("freeaddrinfo", 1, SYMBOL_OTHERS, &first, NULL);
+	return freeing == first;
+}
+
 void libc_find_all(void)
 {
-	fill();
-	libc_has_own_lists = symbol_is_beside("freeaddrinfo", "__libc_start_main");
+	const void *owner[LIBC_COUNT] = { 0 };
+
+	fill(owner);
+	libc_has_own_lists = owner[LIBC_freeaddrinfo] == owner[LIBC___libc_start_main] &&
+			     is_first(libc_table[LIBC_freeaddrinfo]);
 	libc_is_filled = true;
 }
 
@@ -86,7 +102,7 @@ symbol_function libc_find_extra(enum libc_row row)
 {
 	libc_bind();
 	if (atomic_load(&libc_table[row]) == stand_in_of(row))
-		fill();
+		fill(NULL);
 	return atomic_load(&libc_table[row]);
 }
 
@@ -95,9 +111,9 @@ void libc_redirect(void)
 	symbol_function real[LIBC_COUNT];
 	symbol_function ours[LIBC_COUNT] = { 0 };
 
-	fill();
+	fill(NULL);
 	for (int row = 0; row < LIBC_COUNT; row++)
 		real[row] = atomic_load(&libc_table[row]);
-	symbol_find(names, LIBC_COUNT, SYMBOL_HERE, ours);
+	symbol_find(names, LIBC_COUNT, SYMBOL_HERE, ours, NULL);
 	symbol_redirect(names, LIBC_COUNT, real, ours);
 }

@@ -85,6 +85,7 @@ const char *gnu_get_libc_version(void);
 	ROW(__res_nsearch, no_call)       \
 	ROW(__res_send, no_call)          \
 	ROW(__res_nsend, no_call)         \
+	ROW(freeaddrinfo, NULL)           \
 	ROW(gnu_get_libc_version, NULL)   \
 	ROW(__libc_start_main, NULL)      \
 	ROW(__nss_configure_lookup, NULL)

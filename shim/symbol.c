@@ -23,8 +23,7 @@ struct search {
 	const ElfW(Phdr) * vdso; /* its headers; NULL where there is none */
 	bool is_past;            /* this library has come by */
 	symbol_function *found;
-	const char *other;
-	bool is_beside;
+	const void **owner; /* may be NULL */
 	const symbol_function *from;
 	const symbol_function *to;
 };
@@ -77,6 +76,8 @@ static int search_object(struct dl_phdr_info *info, size_t size, void *data)
 			search->found[i] = symbol_function_of(&object, symbol);
 		else
 			is_missing = true;
+		if (symbol && search->owner)
+			search->owner[i] = info->dlpi_phdr;
 	}
 	return !is_missing; /* nothing is left to look for */
 }
@@ -93,39 +94,18 @@ static void walk(int (*visit)(struct dl_phdr_info *info, size_t size, void *data
 	errno = saved;
 }
 
-void symbol_find(const char *names, size_t count, enum symbol_place place, symbol_function *found)
+void symbol_find(const char *names, size_t count, enum symbol_place place, symbol_function *found,
+		 const void **owner)
 {
 	struct search search = {
 		.names = names,
 		.count = count,
 		.place = place,
 		.found = found,
+		.owner = owner,
 	};
 
 	walk(search_object, &search);
-}
-
-static int compare_object(struct dl_phdr_info *info, size_t size, void *data)
-{
-	struct search *search = data;
-	struct symbol_object object;
-	const char *ignored;
-
-	(void)size;
-	if (!is_in_place(info, search) || !symbol_read_object(info, &object) ||
-	    !symbol_find_in(&object, search->names, symbol_hash(search->names, &ignored)))
-		return 0;
-	search->is_beside =
-		symbol_find_in(&object, search->other, symbol_hash(search->other, &ignored));
-	return 1;
-}
-
-bool symbol_is_beside(const char *name, const char *other)
-{
-	struct search search = { .names = name, .other = other, .place = SYMBOL_OTHERS };
-
-	walk(compare_object, &search);
-	return search.is_beside;
 }
 
 /* The protection of the segment that at is in; PROT_NONE where it is in none. */

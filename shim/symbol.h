@@ -5,7 +5,6 @@
 #ifndef PIN4_SYMBOL_H
 #define PIN4_SYMBOL_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 typedef void (*symbol_function)(void);
@@ -21,13 +20,11 @@ enum symbol_place {
  * the loader's order. Where found[i] is NULL, it becomes the first definition of the i-th name in
  * that place, and stays NULL where there is none: of its default version, or of one that only
  * older programs are linked to where there is no default. A definition of no type counts, and so
- * does the function that an IFUNC chooses; what the vDSO has (vdso(7)) does not. Takes the loader's
- * lock, which a child of fork may find locked for ever: call it before main. errno stays. */
-void symbol_find(const char *names, size_t count, enum symbol_place place, symbol_function *found);
-
-/* Whether the first object that defines name, this library left out, defines other as well. For the
- * rest as symbol_find(). */
-bool symbol_is_beside(const char *name, const char *other);
+ * does the function that an IFUNC chooses; what the vDSO has (vdso(7)) does not. owner, which may
+ * be NULL, gets for each that is found what differs from object to object. Takes the loader's lock,
+ * which a child of fork may find locked for ever: call it before main. errno stays. */
+void symbol_find(const char *names, size_t count, enum symbol_place place, symbol_function *found,
+		 const void **owner);
 
 /* Makes the loader find to[i] where it would find the i-th name's definition from[i], of whatever
  * version, in an object behind this library, from now on: the symbol table says so, in this process

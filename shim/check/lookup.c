@@ -54,7 +54,7 @@ static void ask(const char *host, enum check_question question, struct check_ans
 	symbol_function programs_own = NULL;
 	struct addrinfo *list = NULL;
 
-	symbol_find("getaddrinfo", 1, SYMBOL_ANYWHERE, &programs_own);
+	symbol_find("getaddrinfo", 1, SYMBOL_ANYWHERE, &programs_own, NULL);
 	*ret = (struct check_answer){ .question = question };
 	if (question < CHECK_PINNED_AAAA)
 		ret->error = libc(getaddrinfo)(host, NULL, &hints, &list);

@@ -54,7 +54,7 @@ is deepbind_in_four_threads_gets_mapped \
 unset DEEPBIND_AT_START
 
 # Nothing but the functions that pin4 wraps is found elsewhere, and only where it is asked for.
-in_libc=$(readelf -W --dyn-syms "$(bare deepbind libc plain -)" | sed -n 's/.* \([a-z0-9_]*\)@@.*/\1/p')
+in_libc=$(readelf -W --dyn-syms "$(bare deepbind libc plain -)" | sed -n 's/.* \([a-z0-9_]*\)@.*/\1/p')
 in_pin4=$(readelf -W --dyn-syms "$lib" | awk '$5 != "LOCAL" && $7 ~ /^[0-9]/ { print $8 }')
 wanted=$(echo "$in_pin4" | sort | grep -xF "$in_libc")
 changed() { # MODE

@@ -166,7 +166,7 @@ static symbol_function find(const char *name, enum symbol_place place)
 {
 	symbol_function found = NULL;
 
-	symbol_find(name, 1, place, &found);
+	symbol_find(name, 1, place, &found, NULL);
 	return found;
 }
 
@@ -187,7 +187,7 @@ static void check_against_dlsym(enum symbol_place place, void *handle)
 		len += strlen(names[i]) + 1;
 		assert_found(names[i], dlsym(handle, names[i]), find(names[i], place));
 	}
-	symbol_find(all, NAMES, place, found);
+	symbol_find(all, NAMES, place, found, NULL);
 	for (size_t i = 0; i < NAMES; i++)
 		assert_found(names[i], dlsym(handle, names[i]), found[i]);
 }
@@ -221,17 +221,20 @@ static void find_in_the_others_leaves_out_its_own(void **state)
 	assert_found("qsort", NULL, find("qsort", SYMBOL_HERE));
 }
 
-static void is_beside_tells_who_defines_the_first(void **state)
+static void find_tells_what_has_the_same_owner(void **state)
 {
-	void *library;
+	static const char list[] = "pin4_alpha\0freeaddrinfo\0pin4_weak\0connect\0pin4_none";
+	symbol_function found[5] = { NULL };
+	const void *owner[5] = { NULL };
+	void *library = load(simple_source, "");
 
 	(void)state;
-	assert_true(symbol_is_beside("freeaddrinfo", "__libc_start_main"));
-	assert_false(symbol_is_beside("freeaddrinfo", "pin4_alpha"));
-	assert_false(symbol_is_beside("pin4_alpha", "freeaddrinfo"));
-	library = load(simple_source, "");
-	assert_true(symbol_is_beside("pin4_alpha", "pin4_weak"));
-	assert_false(symbol_is_beside("pin4_alpha", "freeaddrinfo"));
+	symbol_find(list, 5, SYMBOL_ANYWHERE, found, owner);
+	assert_non_null(owner[0]);
+	assert_ptr_equal(owner[0], owner[2]);
+	assert_ptr_equal(owner[1], owner[3]);
+	assert_ptr_not_equal(owner[0], owner[1]);
+	assert_null(owner[4]);
 	dlclose(library);
 }
 
@@ -280,11 +283,11 @@ static void find_of_names_that_are_none_leaves_all_as_it_was(void **state)
 
 	(void)state;
 	errno = EXDEV;
-	symbol_find(none, 8, SYMBOL_ANYWHERE, found); /* the last is empty */
+	symbol_find(none, 8, SYMBOL_ANYWHERE, found, NULL); /* the last is empty */
 	assert_int_equal(errno, EXDEV);
 	for (size_t i = 0; i < 8; i++)
 		assert_null(found[i]);
-	symbol_find(none, 0, SYMBOL_ANYWHERE, NULL);
+	symbol_find(none, 0, SYMBOL_ANYWHERE, NULL, NULL);
 }
 
 static void find_beside_names_that_are_none_finds_the_others(void **state)
@@ -292,7 +295,7 @@ static void find_beside_names_that_are_none_finds_the_others(void **state)
 	symbol_function found[4] = { NULL };
 
 	(void)state;
-	symbol_find("pin4_none\0qsort\0pin4_none\0connect", 4, SYMBOL_ANYWHERE, found);
+	symbol_find("pin4_none\0qsort\0pin4_none\0connect", 4, SYMBOL_ANYWHERE, found, NULL);
 	assert_null(found[0]);
 	assert_null(found[2]);
 	assert_found("qsort", dlsym(RTLD_DEFAULT, "qsort"), found[1]);
@@ -402,7 +405,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(find_next_of_libc_names_is_as_dlsym),
 	cmocka_unit_test(find_of_what_the_vdso_has_is_the_libcs),
 	cmocka_unit_test(find_in_the_others_leaves_out_its_own),
-	cmocka_unit_test(is_beside_tells_who_defines_the_first),
+	cmocka_unit_test(find_tells_what_has_the_same_owner),
 	cmocka_unit_test(find_without_a_vdso_is_as_with_it),
 #ifdef HAS_OLD_VDSO
 	cmocka_unit_test(find_with_a_vdso_linked_elsewhere_is_as_with_any),

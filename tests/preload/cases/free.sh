@@ -56,6 +56,7 @@ is foreign_list_under_prefer_asked_unspec_stays_whole \
 is foreign_list_pinned_asked_unspec_has_ipv4_alone \
 	"$(foreign "$lib $BUILD/foreign.so" '*' -F unspec own.test | brief)" \
 	"$(foreign "$BUILD/foreign.so" '*' -F inet own.test | brief)"
+is list_of_program_with_a_place_for_freeaddrinfo_is_mapped "$(pinned '*' fixed)" ::ffff:192.0.2.2
 has foreign_list_is_reported "$(PIN4_LOG=info && export PIN4_LOG &&
 	foreign "$lib $BUILD/foreign.so" '*' -F inet6 own.test 2>&1)" \
 	'host=own.test asked=AF_INET6 rule=*(PIN4_HOSTS) answer=none: another library makes the lists, handed on'
