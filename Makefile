@@ -87,8 +87,8 @@ $O:
 
 # The unit tests: each with all that leaves the libc's functions in place.
 UNITS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
-ENTRIES = start connect getaddrinfo hostbyname dns/send dns/receive dns/res dns/answer deepbind async async_pending \
-	string
+ENTRIES = start connect getaddrinfo hostbyname dns/send dns/receive dns/res dns/answer deepbind \
+	async async_pending string
 BELOW := $(filter-out $(patsubst %,shim/%.c,$(ENTRIES)),$(SOURCES))
 UNIT_CFLAGS = -std=c11 -D_DEFAULT_SOURCE -DPIN4_VERSION='"$(VERSION)"' -Ishim -g -O1
 
