@@ -30,7 +30,7 @@ SHIM_CFLAGS = -std=c11 -Ishim -D_DEFAULT_SOURCE -DPIN4_VERSION='"$(VERSION)"' -D
 	-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=0 -fno-stack-protector -fPIC -fno-plt \
 	-fvisibility=hidden -fno-jump-tables $(THEIR_CFLAGS) \
 	-ffile-prefix-map=$(CURDIR)/= $(ARCH_CFLAGS_$(ARCH))
-SHIM_LDFLAGS = -shared -nostdlib -Wl,-soname,libpin4.so \
+SHIM_LDFLAGS = -shared -nostdlib -Wl,-soname,libpin4.so -Wl,-e,pin4_start \
 	-Wl,-z,defs,-z,relro,-z,now,-z,noexecstack,-z,nodelete,-z,noseparate-code \
 	-Wl,--hash-style=gnu,--build-id=sha1 $(if $(findstring -g,$(CFLAGS)),,-s)
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
@@ -38,7 +38,7 @@ WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
 	$(if $(filter 1,$(WERROR)),-Werror)
 
 # These define what a compiler would otherwise turn their own loops into.
-$O/string.o: SHIM_CFLAGS += -ffreestanding \
+$O/string.o $O/launch/entry.o: SHIM_CFLAGS += -ffreestanding \
 	$(if $(IS_CLANG),,-fno-tree-loop-distribute-patterns)
 
 SOURCES := $(sort $(wildcard shim/*.c shim/*/*.c))
@@ -62,7 +62,10 @@ Q = $(if $V,,@)
 SAY = $(if $V,@:,@printf '  %-4s %s\n')
 
 
-all: $(BUILD)/libpin4.so ## build the library
+all: $(BUILD)/libpin4.so $(BUILD)/pin4 ## build the library
+
+$(BUILD)/pin4: | $(BUILD)/libpin4.so
+	$Qln -sf libpin4.so $@
 
 $(BUILD)/libpin4.so: $(OBJECTS) $O/libc.so.6
 	$(SAY) LD $@

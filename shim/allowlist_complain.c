@@ -13,7 +13,7 @@ void allowlist_put_file(struct log_line *line, const char *path, int error, cons
 	log_text(line, consequence);
 	log_text(line, ": ");
 	if (error == EINVAL)
-		log_text(line, "it is no regular file");
+		log_text(line, "it is not a regular file");
 	else if (error == EFBIG)
 		log_text(line, "it is larger than 64 MiB");
 	else if (error == EAGAIN)
@@ -77,8 +77,8 @@ static size_t complain_rules(const struct rules *rules, size_t most)
 size_t allowlist_complain(const struct reading *reading, size_t most)
 {
 	const struct settings *settings = &reading->settings;
-	bool is_file_bad =
-		reading->file_error && (reading->file_error != ENOENT || settings->is_config_named);
+	bool is_file_bad = !settings->is_off && reading->file_error &&
+			   (reading->file_error != ENOENT || settings->is_config_named);
 	size_t bad = complain_rules(reading->rules, most);
 
 	if (is_file_bad)

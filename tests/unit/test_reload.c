@@ -293,8 +293,8 @@ static const struct CMUnitTest tests[] = {
 	CHILD(reload_of_what_cannot_be_read_keeps_the_rules, reload_of_what_cannot_be_read,
 	      "there: a fixed; directory: a fixed; again: a fixed; loop: a fixed; mended: b fixed; "
 	      "directory: b fixed; ",
-	      STAYS "it is no regular file\n" STAYS "ELOOP\n" CHANGED STAYS
-		    "it is no regular file\n"),
+	      STAYS "it is not a regular file\n" STAYS "ELOOP\n" CHANGED STAYS
+		    "it is not a regular file\n"),
 	CHILD(reload_of_what_could_not_be_read_at_first_is_tried_again,
 	      reload_of_what_could_not_be_read_at_first,
 	      "loop: fixed; again: fixed; mended: a fixed; ",

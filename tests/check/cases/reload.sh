@@ -91,7 +91,7 @@ log=$(sed 's/^[0-9TZ:-]* pin4\[[0-9]*\] //' "$world/reload.log")
 is removed_file_is_said_once "$(printf '%s\n' "$log" |
 	grep -c "^error: $rules: its rules are no longer in force: ENOENT$")" 1
 is directory_is_said_once "$(printf '%s\n' "$log" |
-	grep -c "^error: $rules: the rules read before stay in force: it is no regular file$")" 1
+	grep -c "^error: $rules: the rules read before stay in force: it is not a regular file$")" 1
 has changed_file_is_said_at_info "$log" "info: $rules: has changed, its new rules are in force"
 
 # A program that started without any rule has the emergency switch too.
