@@ -216,7 +216,8 @@ static void peek(void)
 	unsigned char header[12];
 	struct iovec parts[] = { { header, 7 }, { header + 7, 5 } };
 	struct msghdr message = { .msg_iov = parts, .msg_iovlen = 2 };
-	struct msghdr none = { .msg_iov = NULL };
+	struct iovec nothing = { NULL, 0 };
+	struct msghdr none = { .msg_iov = &nothing, .msg_iovlen = 1 };
 	const int size = MSG_PEEK | MSG_TRUNC;
 
 	ask(fd, &asked);
