@@ -125,7 +125,8 @@ struct row {
 static void run_steps(const void *arg)
 {
 	const struct row *row = arg;
-	char *rest = strdup(row->steps);
+	char *copy = strdup(row->steps);
+	char *rest = copy;
 
 	for (char *word = strsep(&rest, " "); word; word = strsep(&rest, " ")) {
 		char letter = step(word);
@@ -133,6 +134,7 @@ static void run_steps(const void *arg)
 		if (letter)
 			fputc(letter, child_answer);
 	}
+	free(copy);
 	fprintf(child_answer, " %u", questions_waiting);
 	child_need(questions_is_any() == (questions_waiting > 0));
 }
