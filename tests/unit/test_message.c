@@ -122,14 +122,13 @@ static void cut_at_any_place_holds_what_is_whole(void **state)
 	free(answer);
 }
 
+/* clang-format off */
 #define LINK(from, to) " =" from ".l/60/CNAME/" to ".l"
-#define LINKS_2_15                                                                  \
-	LINK("2", "3")                                                              \
-	LINK("3", "4")                                                              \
-	LINK("4", "5")                                                              \
-	LINK("5", "6") LINK("6", "7") LINK("7", "8") LINK("8", "9") LINK("9", "10") \
-		LINK("10", "11") LINK("11", "12") LINK("12", "13") LINK("13", "14") \
-			LINK("14", "15")
+#define LINKS_2_15 \
+	LINK("2", "3") LINK("3", "4") LINK("4", "5") LINK("5", "6") LINK("6", "7") LINK("7", "8") \
+	LINK("8", "9") LINK("9", "10") LINK("10", "11") LINK("11", "12") LINK("12", "13") \
+	LINK("13", "14") LINK("14", "15")
+/* clang-format on */
 
 int main(void)
 {
