@@ -54,6 +54,19 @@ static inline void receive(int fd, const struct dns_message *asked, int flags, s
 	tell(asked, buf, got);
 }
 
+/* Whether buf holds one AAAA record with that address behind the question as it was asked. */
+static inline bool is_answer(const struct dns_message *asked, const unsigned char *buf, ssize_t got,
+			     const char *address)
+{
+	unsigned char wanted[16];
+	size_t end = asked->len;
+
+	MUST(inet_pton(AF_INET6, address, wanted) == 1);
+	return got == (ssize_t)end + 28 && !memcmp(buf, asked->bytes, 2) &&
+	       !memcmp(buf + 12, asked->bytes + 12, end - 12) && buf[7] == 1 &&
+	       !memcmp(buf + end + 12, wanted, 16);
+}
+
 static inline void one(const char *label, size_t room, const char *opt, size_t opt_len)
 {
 	int fd = dns_socket(&world);

@@ -124,7 +124,7 @@ static inline void dns_answer(const struct dns_message *asked, struct dns_messag
 	bool is_a = msg[end - 3] == DNS_A;
 
 	ret->len = 0;
-	if (!is_a && dns_is_label(msg, "lost"))
+	if (dns_is_label(msg, "mute") || (!is_a && dns_is_label(msg, "lost")))
 		return;
 	dns_put(ret, msg, end);
 	ret->bytes[2] |= 0x80;

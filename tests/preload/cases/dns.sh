@@ -98,6 +98,15 @@ connect: peer ::1"
 is questions_of_threads_are_all_changed "$(pinned "$zones" dnsthreads pin.test)" \
 	'answers=3200 wrong=0 raw=0 leaked=0'
 
+# In the midst of something else.
+line_is questions_of_a_signal_handler_are_changed dnsinside handler wrong=0
+line_is questions_of_a_vforked_child_are_changed dnsinside vfork 'child right, parent right'
+is questions_of_children_of_a_process_that_loads_libraries_are_changed \
+	"$(pinned "$zones" dnsinside loader pin.test "$BUILD/gcompat.so")" right=200
+# An emulator dies of a cancelled thread.
+! is_native || line_is cancellation_while_an_answer_is_awaited_is_survived dnsinside cancel \
+	'cancelled, then right'
+
 # The rules change while the program runs, and there were none when it started.
 : >"$tmp/rules.conf"
 is rules_of_the_moment_of_the_question_count \
