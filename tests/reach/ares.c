@@ -97,9 +97,16 @@ static bool step_epoll(ares_channel channel)
 	return true;
 }
 
+static const char *status_name(int status)
+{
+	return status == ARES_ENODATA ? "ENODATA" : ares_strerror(status);
+}
+
 static const char *error_name(int error)
 {
 	switch (error) {
+	case ECONNREFUSED:
+		return "ECONNREFUSED";
 	case ENETUNREACH:
 		return "ENETUNREACH";
 	case ETIMEDOUT:
@@ -172,7 +179,7 @@ int main(int argc, char **argv)
 			ares_getaddrinfo(channel, argv[i], NULL, &hints, on_addrinfo, &found);
 		while (with_epoll ? step_epoll(channel) : step_select(channel))
 			;
-		puts(found.is_there ? fetch(&found.addr) : ares_strerror(found.status));
+		puts(found.is_there ? fetch(&found.addr) : status_name(found.status));
 	}
 	ares_destroy(channel);
 	return 0;

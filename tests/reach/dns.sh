@@ -66,8 +66,8 @@ recorded() { # COMMAND...
 	wait "$recorder"
 }
 
-# The questions for the pinned host, as A+AAAA, or A+tcp/AAAA.
+# Each question for the pinned host, in order: A+AAAA, or A+tcp/AAAA.
 wire_asked() {
 	sed -n "s/^ask \(.*\) \(.*\) $pinned_host\$/\1\/\2/p" "$world/wire" |
-		sed 's/^udp.//' | sort -u | paste -sd+ -
+		sed 's/^udp.//' | paste -sd+ -
 }

@@ -121,15 +121,16 @@ world_stop_dns() {
 	while kill -0 "$dns_pid" 2>"$world/killed"; do sleep 0.02; done
 }
 
-# A DNS server whose AAAA record of the pinned host fits the mode, with a query log of its own.
-world_mode() { # noaaaa | noroute | unreachable | refused | dropped | works
+# A DNS server whose records of the pinned host fit the mode, with a query log of its own.
+world_mode() { # noa | noaaaa | noroute | unreachable | refused | dropped | works
 	case $1 in
-	noaaaa) address= ;;
-	noroute) address=,2001:db8:1::10 ;;
-	unreachable) address=,2001:db8:2::10 ;;
-	refused) address=,2001:db8:3::10 ;;
-	dropped) address=,2001:db8:4::10 ;;
-	works) address=,2001:db8:5::10 ;;
+	noa) records=2001:db8:5::10 ;;
+	noaaaa) records=198.51.100.10 ;;
+	noroute) records=198.51.100.10,2001:db8:1::10 ;;
+	unreachable) records=198.51.100.10,2001:db8:2::10 ;;
+	refused) records=198.51.100.10,2001:db8:3::10 ;;
+	dropped) records=198.51.100.10,2001:db8:4::10 ;;
+	works) records=198.51.100.10,2001:db8:5::10 ;;
 	*) echo "world_mode: no such mode: $1" >&2 && exit 2 ;;
 	esac
 	world_stop_dns
@@ -137,7 +138,7 @@ world_mode() { # noaaaa | noroute | unreachable | refused | dropped | works
 	in_server dnsmasq --conf-file=/dev/null --no-resolv --no-hosts --user=root --local=/#/ \
 		--pid-file="$world/dnsmasq.pid" --listen-address=198.51.100.53 --bind-interfaces \
 		--log-queries --log-facility="$world/queries" \
-		--host-record="$pinned_host,198.51.100.10$address" \
+		--host-record="$pinned_host,$records" \
 		--host-record=db.internal,fdaa:0:1::30 \
 		--host-record=app.internal,fdaa:0:1::2 \
 		--host-record=dual.example.net,198.51.100.20,2001:db8::20 \
