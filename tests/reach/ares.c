@@ -1,21 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /* A c-ares client: resolves each host with it and connects to the first IPv6 address, in one
  * process; prints the client address that the HTTP server saw, or the error.
- * Arguments: select or epoll, byname or addrinfo, hosts. */
-#define _GNU_SOURCE /* for SOCK_NONBLOCK */
+ * Arguments: select or epoll, byname or addrinfo, hosts; without hosts, each line of stdin is one.
+ */
+#define _GNU_SOURCE /* for fd_set, which <ares.h> needs */
 #include <ares.h>
-#include <errno.h>
 #include <netdb.h>
-#include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
-#define TIMEOUT_MS 2500
+#include "fetch.h"
 
 struct found {
 	int status;
@@ -102,84 +99,38 @@ static const char *status_name(int status)
 	return status == ARES_ENODATA ? "ENODATA" : ares_strerror(status);
 }
 
-static const char *error_name(int error)
+static void look_up(ares_channel channel, bool with_epoll, bool by_name, const char *host)
 {
-	switch (error) {
-	case ECONNREFUSED:
-		return "ECONNREFUSED";
-	case ENETUNREACH:
-		return "ENETUNREACH";
-	case ETIMEDOUT:
-		return "ETIMEDOUT";
-	default:
-		return strerror(error);
-	}
-}
+	struct ares_addrinfo_hints hints = { .ai_family = AF_INET6, .ai_socktype = SOCK_STREAM };
+	struct found found = { .status = ARES_ENODATA };
 
-/* Connects as programs with an event loop do. Returns 0 or an errno. */
-static int connect_within(int fd, const struct sockaddr_in6 *server)
-{
-	struct pollfd ready = { .fd = fd, .events = POLLOUT };
-	int error = 0;
-
-	if (connect(fd, (const struct sockaddr *)server, sizeof(*server)) == 0)
-		return 0;
-	if (errno != EINPROGRESS)
-		return errno;
-	if (poll(&ready, 1, TIMEOUT_MS) != 1)
-		return ETIMEDOUT;
-	getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &(socklen_t){ sizeof(error) });
-	return error;
-}
-
-/* The answer's last word, which is the client's address. */
-static const char *fetch(const struct in6_addr *addr)
-{
-	static const char request[] = "GET / HTTP/1.0\r\n\r\n";
-	static char answer[1024];
-	struct sockaddr_in6 server = { .sin6_family = AF_INET6, .sin6_port = htons(80) };
-	int fd = socket(AF_INET6, SOCK_STREAM | SOCK_NONBLOCK, 0);
-	struct pollfd ready = { .fd = fd, .events = POLLIN };
-	const char *client = "no answer";
-	size_t used = 0;
-	ssize_t got;
-	int error;
-
-	server.sin6_addr = *addr;
-	error = connect_within(fd, &server);
-	if (error == 0 && send(fd, request, strlen(request), 0) > 0)
-		while (poll(&ready, 1, TIMEOUT_MS) == 1 &&
-		       (got = read(fd, answer + used, sizeof(answer) - 1 - used)) > 0)
-			used += (size_t)got;
-	close(fd);
-	answer[used] = '\0';
-	for (const char *word = strtok(answer, "\r\n "); word; word = strtok(NULL, "\r\n "))
-		client = word;
-	return error ? error_name(error) : client;
+	if (by_name)
+		ares_gethostbyname(channel, host, AF_INET6, on_byname, &found);
+	else
+		ares_getaddrinfo(channel, host, NULL, &hints, on_addrinfo, &found);
+	while (with_epoll ? step_epoll(channel) : step_select(channel))
+		;
+	puts(found.is_there ? fetch(&found.addr) : status_name(found.status));
+	fflush(stdout);
 }
 
 int main(int argc, char **argv)
 {
-	struct ares_addrinfo_hints hints = { .ai_family = AF_INET6, .ai_socktype = SOCK_STREAM };
 	struct ares_options options = { .sock_state_cb = on_socket };
-	bool with_epoll = argc > 3 && strcmp(argv[1], "epoll") == 0;
-	bool by_name = argc > 3 && strcmp(argv[2], "byname") == 0;
+	bool with_epoll = argc > 2 && strcmp(argv[1], "epoll") == 0;
+	bool by_name = argc > 2 && strcmp(argv[2], "byname") == 0;
 	ares_channel channel;
+	char line[256];
 
 	poller = epoll_create1(0);
 	ares_library_init(ARES_LIB_INIT_ALL);
 	if (ares_init_options(&channel, &options, with_epoll ? ARES_OPT_SOCK_STATE_CB : 0))
 		return 1;
-	for (int i = 3; i < argc; i++) {
-		struct found found = { .status = ARES_ENODATA };
-
-		if (by_name)
-			ares_gethostbyname(channel, argv[i], AF_INET6, on_byname, &found);
-		else
-			ares_getaddrinfo(channel, argv[i], NULL, &hints, on_addrinfo, &found);
-		while (with_epoll ? step_epoll(channel) : step_select(channel))
-			;
-		puts(found.is_there ? fetch(&found.addr) : status_name(found.status));
+	for (int i = 3; i < argc; i++)
+		look_up(channel, with_epoll, by_name, argv[i]);
+	while (argc == 3 && fgets(line, sizeof(line), stdin)) {
+		line[strcspn(line, "\n")] = '\0';
+		look_up(channel, with_epoll, by_name, line);
 	}
 	ares_destroy(channel);
 	return 0;

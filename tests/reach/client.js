@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Resolves each host with dns.resolve6, which is c-ares and asks for AAAA alone, connects to
 // the first address, in one process, and prints the client address that the HTTP server saw,
-// or the error.
+// or the error. Without arguments, each line of stdin is a host.
 'use strict';
 const dns = require('dns').promises;
 const net = require('net');
+const readline = require('readline');
 
-const TIMEOUT = 2500;
+const TIMEOUT = 1500;
 
 function fetch(address) {
 	return new Promise((resolve, reject) => {
@@ -21,10 +22,11 @@ function fetch(address) {
 	});
 }
 
-async function main() {
-	for (const host of process.argv.slice(2))
+async function main(hosts) {
+	for await (const host of hosts)
 		console.log(await dns.resolve6(host)
 			.then(([address]) => fetch(address)).catch((error) => error.code));
 }
 
-main();
+main(process.argv.length > 2 ? process.argv.slice(2)
+	: readline.createInterface({ input: process.stdin }));

@@ -12,7 +12,20 @@ clients_build() {
 	bouncer=$world/pgbouncer
 	mkdir "$bouncer" && chown postgres "$bouncer"
 	erlang_build
-	${CC:-cc} -std=c11 -O1 -Wall -Wextra -o "$world/bin/ares" "$reach/ares.c" -lcares
+	build_client cc ares ares.c -lcares
+	build_client cc evdns evdns.c -levent
+	build_client cc res_glibc res.c -lresolv
+	build_client cc res_old res.c -DOLD -lresolv
+	build_client musl-gcc res_musl res.c
+}
+
+build_client() { # COMPILER NAME SOURCE [OPTION...]
+	compiler=$1
+	client=$2
+	source=$3
+	shift 3
+	"$compiler" -std=c11 -O1 -Wall -Wextra -o "$world/bin/$client" "$reach/$source" \
+		"$reach/fetch.c" "$@"
 }
 
 run_client() { # NAME HOST...
@@ -24,6 +37,8 @@ run_client() { # NAME HOST...
 	shift
 	case $name in
 	ares_*) limited "$world/bin/ares" "$(echo "$name" | cut -d_ -f2)" "${name##*_}" "$@" ;;
+	evdns_*) limited "$world/bin/evdns" "${name#*_}" "$@" ;;
+	res_*) limited "$world/bin/$name" "$@" ;;
 	node) limited node "$reach/client.js" "$@" ;;
 	erlang_*) erlang_client "${name#*_}" "$@" ;;
 	nginx) nginx_client "$@" ;;

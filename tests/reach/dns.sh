@@ -2,9 +2,9 @@
 # shellcheck shell=sh disable=SC2154 # run sets the variables
 # The DNS servers, and the record of what passed on the wire, seen from the servers' side.
 
-# 198.51.100.54 truncates; at 198.51.100.3 nothing listens.
+# 198.51.100.54 truncates, 198.51.100.55 has names.py; at 198.51.100.3 nothing listens.
 dns_addresses() {
-	for address in 198.51.100.3/24 198.51.100.54/24; do
+	for address in 198.51.100.3/24 198.51.100.54/24 198.51.100.55/24; do
 		in_server ip addr add $address dev server
 	done
 	in_server ip addr add 2001:db8::54/64 dev server nodad
@@ -40,6 +40,7 @@ truncating_mode() { # dropped | unreachable
 		--host-record=noroute.example.net,2001:db8:1::40 \
 		--host-record="$alias,2001:db8::20" \
 		--host-record=v6only.psdb.cloud,2001:db8::20 \
+		--host-record=evil.psdb.cloud,198.51.100.20,2001:db8::54 \
 		--host-record=walk.example.net,198.51.100.3,"$net::31" \
 		--host-record=walk.example.net,198.51.100.10,"$net::32" \
 		--cname=walk.psdb.cloud,walk.example.net "$@"
@@ -55,6 +56,13 @@ dns_for() { # CLIENT MODE
 	echo "nameserver $nameserver" >"$world/resolv.conf"
 }
 
+# Puts names.py into resolv.conf, started once.
+names_start() {
+	[ -n "${names_started:-}" ] || in_server /usr/bin/python3 "$reach/names.py" 198.51.100.55
+	names_started=yes
+	echo 'nameserver 198.51.100.55' >"$world/resolv.conf"
+}
+
 # Runs a command, and leaves in $world/wire what passed meanwhile.
 recorded() { # COMMAND...
 	: >"$world/wire"
@@ -68,6 +76,6 @@ recorded() { # COMMAND...
 
 # Each question for the pinned host, in order: A+AAAA, or A+tcp/AAAA.
 wire_asked() {
-	sed -n "s/^ask \(.*\) \(.*\) $pinned_host\$/\1\/\2/p" "$world/wire" |
+	sed -n "s/^ask \(.*\) \(.*\) $pinned_host\$/\1\/\2/Ip" "$world/wire" |
 		sed 's/^udp.//' | paste -sd+ -
 }

@@ -11,8 +11,15 @@ erlang_client() { # BACKEND HOST...
 	shift
 	cat >"$world/inetrc" <<-EOT
 		{lookup, [dns]}.
-		{nameserver, {$(echo "$nameserver" | tr . ,)}}.
+		{nameserver, $(erlang_address "$nameserver")}.
 	EOT
 	ERL_INETRC="$world/inetrc" limited erl -noinput -pa "$world/bin" -run client main \
 		gen_tcp "$backend" "$@"
+}
+
+erlang_address() { # ADDRESS
+	case $1 in
+	*:*) echo "{16#$(echo "$1" | sed 's/::/:0:0:0:0:0:/; s/:/,16#/g')}" ;;
+	*) echo "{$1}" | tr . , ;;
+	esac
 }

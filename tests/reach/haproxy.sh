@@ -3,10 +3,12 @@
 # HAProxy with a resolvers section and servers that it resolves at run time, IPv6 preferred.
 # Each host has a port of its own, from 9001 on.
 
-haproxy_client() { # TRANSPORT HOST...
+haproxy_configure() { # TRANSPORT HOST...
 	transport=$1
 	shift
 	cat >"$world/haproxy.cfg" <<-EOT
+		global
+			nbthread 1
 		resolvers dns
 			nameserver one $transport@$nameserver:53
 			accepted_payload_size 8192
@@ -15,7 +17,7 @@ haproxy_client() { # TRANSPORT HOST...
 			hold valid 60s
 		defaults
 			mode http
-			timeout connect 2s
+			timeout connect 1500ms
 			timeout client 5s
 			timeout server 5s
 			retries 0
@@ -31,6 +33,11 @@ haproxy_client() { # TRANSPORT HOST...
 				server one $host:80 resolvers dns resolve-prefer ipv6 init-addr none
 		EOT
 	done
+}
+
+haproxy_client() { # TRANSPORT HOST...
+	haproxy_configure "$@"
+	shift
 	haproxy -db -f "$world/haproxy.cfg" >"$world/haproxy.log" 2>&1 &
 	port=9000
 	for host; do

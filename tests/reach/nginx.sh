@@ -20,7 +20,7 @@ nginx_client() { # HOST...
 				listen 127.0.0.1:8080;
 				location / {
 					proxy_pass http://\$arg_host:80/;
-					proxy_connect_timeout 2s;
+					proxy_connect_timeout 1500ms;
 					proxy_next_upstream off;
 				}
 			}

@@ -2,7 +2,8 @@
 """Records what passes the network interface given, until SIGTERM, then prints it.
 
 "ask TRANSPORT TYPE NAME" for each DNS question; "dns TRANSPORT > HEX" and "< HEX" for each
-DNS message, its id masked; "peer FROM TO PORT" for each that was asked for a TCP connection, once.
+DNS message, its id masked; "server ADDRESS" for each that was asked, once; "peer FROM TO PORT" for
+each that was asked for a TCP connection, or that was sent any other datagram, once.
 Questions come before answers, because a program that sends two at once does not wait for the
 answer between them, and TCP's messages are sorted, because it may use several connections.
 """
@@ -43,7 +44,7 @@ class Wire:
     def __init__(self):
         self.messages = []  # of UDP: ("udp", direction, message)
         self.streams = {}  # of TCP port 53, by connection and direction: {sequence: bytes}
-        self.peers = set()
+        self.peers = set()  # and the DNS servers
 
     def add(self, frame):
         protocol, source, destination, segment = transport_of(frame) or (None,) * 4
@@ -53,6 +54,10 @@ class Wire:
         direction = ">" if ports[1] == 53 else "<"
         if protocol == UDP and 53 in ports:
             self.messages.append(("udp", direction, b"\0\0" + segment[10:]))
+        elif protocol == UDP:
+            self.peers.add(f"peer {source} {destination} {ports[1]}")
+        if ports[1] == 53:
+            self.peers.add(f"server {destination}")
         if protocol == TCP:
             sequence, offset, flags = struct.unpack("!I4xBB", segment[4:14])
             data = segment[(offset >> 4) * 4:]

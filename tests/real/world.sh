@@ -143,6 +143,7 @@ world_mode() { # noa | noaaaa | noroute | unreachable | refused | dropped | work
 		--host-record=app.internal,fdaa:0:1::2 \
 		--host-record=dual.example.net,198.51.100.20,2001:db8::20 \
 		--host-record=v6only.psdb.cloud,2001:db8::20 \
+		--host-record=twin.psdb.cloud,198.51.100.20,2001:db8:5::10 \
 		--host-record=v4only.example.net,198.51.100.20 \
 		--host-record=noroute.example.net,2001:db8:1::40
 }
