@@ -15,6 +15,7 @@
 static int handlers_socket;
 static atomic_ulong handled, wrong;
 static const char *library;
+static atomic_bool is_over;
 
 /* Asks and receives, with system calls alone. Returns whether the answer is the right one. */
 static bool exchange(int fd, unsigned number_of_mine)
@@ -91,7 +92,7 @@ static void vforked(void)
 static void *load(void *unused)
 {
 	(void)unused;
-	for (;;) {
+	while (!is_over) {
 		void *handle = dlopen(library, RTLD_NOW);
 
 		MUST(handle && !dlclose(handle));
@@ -119,6 +120,8 @@ static void loader(void)
 		right += !status;
 		usleep(300);
 	}
+	is_over = true;
+	MUST(!pthread_join(thread, NULL));
 	printf("right=%lu\n", right);
 }
 
