@@ -3,11 +3,22 @@
 # Answers that are no plain list of addresses: errors are handed on, what is lost is asked again.
 
 answers_cases() {
+	answers_remembered
 	names_start
 	nameserver=198.51.100.55
 	answers_errors
 	answers_forms
 	answers_lost
+}
+
+# That a host has no A record is found out once, and counts for a minute.
+answers_remembered() {
+	for client in ares_select_byname node erlang_inet erlang_socket evdns_plain; do
+		dns_for "$client" noa
+		is "answers_${client}_without_a_record_with_pin4_asks_for_a_once" \
+			"$(seen pinned run_client "$client" "$pinned_host" "$pinned_host"
+			wire_asked)" "$(printf '%s\n' ipv6,ipv6 A+AAAA+AAAA)"
+	done
 }
 
 # Each client says of a pinned host what it says of one without a rule.
