@@ -122,9 +122,9 @@ postfix_cases() {
 		maillog_file = /dev/stdout
 	EOT
 	in_server /usr/bin/python3 "$reach/smtp.py" 198.51.100.10 2001:db8::20
-	dns_for postfix unreachable
+	dns_for postfix noroute
 	is postfix_without_pin4_reaches_ipv6_alone "$(recorded postfix_greeted)" ipv6
-	dns_for postfix unreachable
+	dns_for postfix noroute
 	is postfix_with_pin4_reaches_the_pinned_host \
 		"$(recorded pinned postfix_greeted)" "$(printf '%s\n' ipv4 ipv6)"
 	explain
