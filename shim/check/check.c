@@ -1,15 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* The reports. It relies on running before main, alone in the process. */
+/* Which report a request names. It relies on running before main, alone in the process. */
 #include "check.h"
 
-#include <errno.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-#include "hostname.h"
-#include "log.h"
-#include "program.h"
 
 const char *check_after(const char *text, const char *prefix)
 {
@@ -17,40 +12,6 @@ const char *check_after(const char *text, const char *prefix)
 		if (*text++ != *prefix++)
 			return NULL;
 	return text;
-}
-
-void check_write(int fd, struct log_line *line)
-{
-	log_text(line, "\n");
-	check_flush(fd, line);
-}
-
-int check_say(const char *text)
-{
-	struct log_line line = { .len = 0 };
-
-	log_text(&line, "pin4: ");
-	log_text(&line, text);
-	check_write(STDERR_FILENO, &line);
-	return CHECK_USAGE;
-}
-
-static int check_program(const char *path)
-{
-	struct log_line line = { .len = 0 };
-	char culprit[256];
-	enum program_fault fault = program_look(path, culprit);
-	int error = errno;
-
-	if (fault == PROGRAM_LOADS)
-		return CHECK_GOOD;
-	log_escaped(&line, culprit[0] ? culprit : path, strlen(culprit[0] ? culprit : path));
-	log_text(&line, ": ");
-	log_text(&line, program_reason(fault));
-	if (fault == PROGRAM_UNREADABLE)
-		log_errno(&line, error);
-	check_write(STDERR_FILENO, &line);
-	return CHECK_NOT_LOADED;
 }
 
 unsigned check_number(const char *text, unsigned most, const char **end)
@@ -63,7 +24,7 @@ unsigned check_number(const char *text, unsigned most, const char **end)
 	return number <= most ? number : 0;
 }
 
-static const char *find_byte(const char *text, char wanted)
+const char *check_find(const char *text, char wanted)
 {
 	while (*text && *text != wanted)
 		text++;
@@ -73,7 +34,7 @@ static const char *find_byte(const char *text, char wanted)
 static const char bad_target[] = "not a host: write HOST, HOST:PORT or [ADDRESS]:PORT";
 
 /* Splits HOST, HOST:PORT, [ADDRESS], [ADDRESS]:PORT or a bare IPv6 address: terminates the host
- * in text, which has to be writable. Returns NULL, or what is wrong if it is none of these. */
+ * in text. Returns NULL, or what is wrong if it is none of these. */
 static const char *parse_target(char *text, char **host, unsigned *port)
 {
 	bool is_bracketed = *text == '[';
@@ -81,9 +42,9 @@ static const char *parse_target(char *text, char **host, unsigned *port)
 	char *colon;
 
 	*host = text + is_bracketed;
-	colon = *host + (find_byte(*host, is_bracketed ? ']' : ':') - *host);
+	colon = *host + (check_find(*host, is_bracketed ? ']' : ':') - *host);
 	*port = 0;
-	if (!is_bracketed && *colon && *find_byte(colon + 1, ':'))
+	if (!is_bracketed && *colon && *check_find(colon + 1, ':'))
 		return NULL;
 	if (colon == *host || (is_bracketed && !*colon))
 		return bad_target;
@@ -99,36 +60,27 @@ static const char *parse_target(char *text, char **host, unsigned *port)
 	return NULL;
 }
 
-/* Whatever it is, it is not shown: it may hold a password. */
+/* Shows nothing of the request, which may hold a password. */
 static int refuse_request(void)
 {
-	return check_say("PIN4_CHECK is none of host[/SECONDS]:HOST[:PORT], "
-			 "json[/SECONDS]:HOST[:PORT], rules, program:PATH, doctor:PID and live, "
+	return check_say("PIN4_CHECK must be one of host[/SECONDS]:HOST[:PORT], "
+			 "json[/SECONDS]:HOST[:PORT], rules, doctor:PID or live, "
 			 "with SECONDS from 1 to 600");
-}
-
-static bool has_byte(const char *text, char wanted)
-{
-	return *find_byte(text, wanted);
 }
 
 /* Shows nothing of a URL, of user@host and of name=value, which may hold a password. */
 static int refuse_target(const char *target, const char *reason)
 {
-	bool is_secret = has_byte(target, '@') || has_byte(target, '/') || has_byte(target, '=');
+	bool is_secret =
+		*check_find(target, '@') || *check_find(target, '/') || *check_find(target, '=');
 	size_t len = strlen(target);
-	struct log_line line = { .len = 0 };
+	size_t shown = is_secret ? 0 : len < 80 ? len : 80;
 
 	if (hostname_fault(target, len) == HOSTNAME_NOT_ASCII)
 		reason = rules_reason(RULE_NOT_ASCII);
 	else if (is_secret)
-		reason = "not a host: of a URL, write HOST:PORT alone";
-	log_text(&line, "pin4: ");
-	log_shortened(&line, target, len, is_secret ? 0 : 80);
-	log_text(&line, ": ");
-	log_text(&line, reason);
-	check_write(STDERR_FILENO, &line);
-	return CHECK_USAGE;
+		reason = "not a host: write only the HOST:PORT of the URL";
+	return check_say("%b%s: %s", shown, target, shown < len ? "..." : "", reason);
 }
 
 /* [/SECONDS]:TARGET */
@@ -168,8 +120,6 @@ static int check(const char *request)
 		return check_live();
 	if ((rest = check_after(request, "doctor:")))
 		return check_doctor(rest);
-	if ((rest = check_after(request, "program:")))
-		return check_program(rest);
 	if ((rest = check_after(request, "host")))
 		return check_target(rest, false);
 	if ((rest = check_after(request, "json")))

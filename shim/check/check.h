@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The reports that the library prints instead of running the program (PIN4_CHECK). check_run() is
- * for others; the rest is between the files of this module. */
+/* The reports that the library prints instead of running the program. check_run() is for others;
+ * the rest is between the files of this folder. */
 #ifndef PIN4_CHECK_H
 #define PIN4_CHECK_H
 
@@ -14,22 +14,19 @@
 #include "hostname.h"
 #include "log.h"
 
-/* Prints the report that request names on descriptor 1 and ends the process, as the loader does
- * for LD_TRACE_LOADED_OBJECTS; complaints go to descriptor 2. Before main only.
+/* Prints the report that request (PIN4_CHECK) names on descriptor 1 and ends the process;
+ * complaints go to descriptor 2. Before main only.
  *
- *     rules           the rules in force, a line each: verb, pattern, source. Exit 1 if a rule or
+ *     rules           the rules in force, one per line: verb, pattern, source. Exit 1 if a rule or
  *                     the file was bad.
- *     program:PATH    whether PATH would load the library. Exit 3, and a line that says why and
- *                     what works there, if not.
- *     doctor:PID      whether PID and its descendants are covered, a line each, and why not. Exit 1
- *                     if one of them is not.
- *     live            what cures a running Erlang or Elixir node, and takes it back.
+ *     doctor:PID      whether PID and its descendants are covered, and why not. Exit 1 if one of
+ *                     them is not.
+ *     live            what cures a running Erlang or Elixir node, and what undoes that.
  *     host[/SECONDS]:HOST[:PORT], json[/SECONDS]:HOST[:PORT]
- *                     whether this program reaches HOST, and over what, as text or as a JSON
- *                     object. Exit 0 if it will connect, 1 if not, 2 and a line that says why if
- *                     HOST or PORT cannot be one.
+ *                     whether this program reaches HOST, as text or as a JSON object. Exit 0 if it
+ *                     will connect, 1 if not.
  *
- * Exit 2, and a line that says how a request is written, for any other. */
+ * Exit 2, and a line that gives the reason, where the request or the target is none. */
 _Noreturn void check_run(const char *request);
 
 #if defined __x86_64__
@@ -42,7 +39,7 @@ _Noreturn void check_run(const char *request);
 #define CHECK_MACHINE "an unknown machine"
 #endif
 
-enum { CHECK_GOOD = 0, CHECK_BAD = 1, CHECK_USAGE = 2, CHECK_NOT_LOADED = 3 };
+enum { CHECK_GOOD = 0, CHECK_BAD = 1, CHECK_USAGE = 2 };
 
 enum {
 	CHECK_ADDRESSES = 16, /* of one answer; more are counted and not tried */
@@ -50,11 +47,12 @@ enum {
 	CHECK_NO_ANSWER = 1, /* instead of an EAI error, which are negative in every libc here */
 };
 
+/* Both have the family and the port at the same place. */
 struct check_address {
-	int family;
-	unsigned scope;
-	struct in6_addr ipv6;
-	struct in_addr ipv4;
+	union {
+		struct sockaddr_in ipv4;
+		struct sockaddr_in6 ipv6;
+	};
 };
 
 /* What the resolver said to one question. It fits a pipe's atomic write. */
@@ -63,7 +61,7 @@ struct check_answer {
 	int error; /* 0, EAI_*, CHECK_NO_ANSWER */
 	int error_errno;
 	unsigned microseconds;
-	unsigned count; /* of all addresses, of which CHECK_ADDRESSES are here */
+	unsigned count; /* of all addresses; the first CHECK_ADDRESSES are kept */
 	struct check_address addresses[CHECK_ADDRESSES];
 	char name[HOSTNAME_MAX + 1]; /* the canonical one; "" where none was asked for */
 };
@@ -86,18 +84,19 @@ struct check_attempt {
 	unsigned microseconds;
 };
 
+/* No rule, and then the verbs in their order. */
 enum check_rule { CHECK_UNPINNED, CHECK_PINNED, CHECK_PREFERRED, CHECK_EXCEPTED };
 
-/* What the resolver or the network came to for one family. */
+/* The result for one family, the best first. */
 enum check_reach {
 	CHECK_CONNECTS,
 	CHECK_REFUSED,
 	CHECK_UNREACHABLE, /* a router said so */
 	CHECK_DROPPED,
-	CHECK_NO_ROUTE,    /* this machine has none */
-	CHECK_NOT_LET_OUT, /* any other error of this machine's */
-	CHECK_NO_RECORD,   /* the resolver said so */
-	CHECK_UNKNOWN,     /* the resolver failed, or did not answer */
+	CHECK_NO_ROUTE,  /* this machine has none */
+	CHECK_BLOCKED,   /* any other error of this machine's */
+	CHECK_NO_RECORD, /* the resolver said so */
+	CHECK_UNKNOWN,   /* the resolver failed, or did not answer */
 };
 
 enum check_verdict {
@@ -110,7 +109,7 @@ enum check_verdict {
 	CHECK_NO_SUCH_NAME,
 	CHECK_NO_RESOLVER,
 	CHECK_AAAA_BREAKS,
-	CHECK_RULE_HARMS, /* IPv6 connects, and the rule takes it away */
+	CHECK_RULE_HARMS, /* IPv6 connects, and the rule demands IPv4 */
 	CHECK_IS_ADDRESS,
 };
 
@@ -139,42 +138,50 @@ struct check_report {
 int check_rules(void);
 int check_doctor(const char *pid);
 int check_live(void);
-
-/* Whether host, a terminated string, is a name or an address. Asks nobody for that. */
-bool check_is_host(const char *host);
-
-/* The host report: gathers, prints, and returns the exit status. */
 int check_host(const char *host, unsigned port, unsigned wait, bool is_json);
 
-/* Asks all questions side by side, those of pin4 where the host is pinned, within report->wait;
- * fills report->answers. */
+/* Whether host is a name or an address. Asks nobody for that. */
+bool check_is_host(const char *host);
+
+/* Asks all questions at the same time, within report->wait; fills report->answers. */
 void check_look_up(struct check_report *report);
 
-/* Tries all addresses side by side; fills report->attempts. Sends nothing once connected. */
+/* How many of the questions are asked: those of pin4 only where a rule changes answers. */
+unsigned check_asked(const struct check_report *report);
+
+/* Tries all addresses at the same time; fills report->attempts. Sends nothing once connected. */
 void check_connect(struct check_report *report);
 
-/* The verdict, what follows from it, whether the program will connect, and whether there is a
- * one-line cure. Pure. */
+/* The verdict and what follows from it. Pure. */
 enum check_verdict check_judge(const struct check_view *view);
 const char *check_verdict_name(enum check_verdict verdict);
 const char *check_verdict_words(const struct check_view *view);
-bool check_is_good(const struct check_view *view);
-bool check_has_cure(const struct check_view *view);
+bool check_is_good(const struct check_view *view);  /* the program will connect */
+bool check_has_cure(const struct check_view *view); /* pinning alone makes it good */
 
-/* Of a connection's errno. */
-enum check_reach check_reach_of(int error, bool is_local);
-const char *check_reach_words(enum check_reach reach, bool is_tried);
-
-/* Errors of the resolver and of connections: the name and the meaning. */
+/* What errors mean, and what runtimes call them: "Erlang nxdomain, Python gaierror -2, ...", or
+ * NULL where there is nothing to tell. check_lookup_called() writes into line. Pure. */
 bool check_is_no_record(int error); /* the resolver said that there is none */
 const char *check_lookup_name(int error);
 const char *check_lookup_words(int error);
+const char *check_lookup_called(int error, struct log_line *line);
+enum check_reach check_reach_of(int error, bool is_local);
+const char *check_reach_words(enum check_reach reach, bool is_tried);
 const char *check_connect_words(int error, bool is_local);
+const char *check_connect_called(int error);
 
-/* How the usual runtimes call an error, as "Erlang nxdomain, Python gaierror -2, ...". Returns
- * false, and writes nothing, where there is nothing to tell. */
-bool check_put_lookup_called(struct log_line *line, int error);
-bool check_put_connect_called(struct log_line *line, int error);
+/* Prints a report on descriptor 1. */
+void check_print_text(const struct check_report *report);
+void check_print_json(const struct check_report *report);
+
+/* Parts of both. A cure is a line of a Dockerfile, a command, or a command for a running node. */
+const char *check_program(char path[256]); /* in path; "" where it is not known */
+const char *check_glibc_version(void);     /* NULL on musl */
+void check_put_state(struct log_line *line, const struct check_report *report);
+void check_put_cure(struct log_line *line, const struct check_report *report, size_t i);
+
+/* Whether the A and the AAAA records belong to different names, to which a search list may lead. */
+bool check_is_torn(const struct check_report *report);
 
 /* Microseconds of a clock that only goes forward. */
 uint64_t check_clock(void);
@@ -183,34 +190,25 @@ uint64_t check_clock(void);
  * whether one is; a signal does not end the wait. */
 bool check_poll(struct pollfd *wanted, unsigned count, uint64_t end);
 
-/* How many of report's questions are asked: those of pin4 only where a rule changes answers. */
-unsigned check_asked(const struct check_report *report);
+/* Appends to line, and terminates it. The format has %s for a string as it is, %q escaped, %t
+ * escaped but for blanks and double quotes, %j as in JSON (NULL is null), %v as inside a string of
+ * Erlang or Elixir; %b for a length (size_t) and so many bytes, escaped; %u for an unsigned
+ * number; %e for an errno, by its name; %a for a struct check_address. */
+void check_put(struct log_line *line, const char *format, ...);
 
-/* Prints a report on descriptor 1. */
-void check_print_text(const struct check_report *report);
-void check_print_json(const struct check_report *report);
+/* The same, written to descriptor 1; and to descriptor 2, as a line that begins with "pin4: ". The
+ * latter returns CHECK_USAGE, for those whose report that line replaces. */
+void check_print(const char *format, ...);
+int check_say(const char *format, ...);
 
-/* Parts of both. A cure is a line of a Dockerfile, a command, or a command for a running node. */
-void check_put_libc(struct log_line *line);
-void check_put_address(struct log_line *line, const struct check_address *address);
-void check_put_state(struct log_line *line, const struct check_report *report);
-void check_put_cure(struct log_line *line, const struct check_report *report, size_t i);
-
-/* Whether the A and the AAAA records belong to different names, to which a search list may lead. */
-bool check_is_torn(const struct check_report *report);
-
-/* The path of the program, not terminated; returns its length, 0 where it is not known. */
-size_t check_program_path(char *ret, size_t size);
-
-/* Writes what line holds to fd, and empties it; the second writes a line end too. */
-void check_flush(int fd, struct log_line *line);
-void check_write(int fd, struct log_line *line);
-
-/* Writes a line to descriptor 2. Returns CHECK_USAGE, for those whose report that line replaces. */
-int check_say(const char *text);
+/* One of texts, each terminated, by its number from 0 on. */
+const char *check_text(const char *texts, unsigned number);
 
 /* What follows prefix in text, or NULL. */
 const char *check_after(const char *text, const char *prefix);
+
+/* Where wanted first stands in text, or the end of text. */
+const char *check_find(const char *text, char wanted);
 
 /* A decimal number from 1 to most, whose end is *end; 0 if there is none. */
 unsigned check_number(const char *text, unsigned most, const char **end);
@@ -221,8 +219,8 @@ struct check_place {
 };
 bool check_next_rule(const struct rules *rules, struct check_place *place, struct rule *ret);
 
-/* The verb, separator and the pattern. */
-void check_put_rule(struct log_line *line, const struct rule *rule, const char *separator);
+/* Prints the verb, separator and the pattern. */
+void check_print_rule(const struct rule *rule, const char *separator);
 
 /* The length of the entry that a value of LD_PRELOAD begins with, and whether its file is named
  * after pin4, whatever the folders are called. */

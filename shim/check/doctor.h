@@ -35,7 +35,7 @@ struct process *family_find(const struct family *family, unsigned pid);
 const struct process *family_find_below(const struct family *family, unsigned pid,
 					const char *name);
 
-/* A path below /proc/PID, terminated, in line. */
+/* The path of a file below /proc/PID, in line. */
 const char *family_path(struct log_line *line, unsigned pid, const char *file);
 
 /* Reads such a file into family->text, with two NULs behind it. Returns its length, or -1 with
@@ -45,14 +45,8 @@ long family_load(const struct family *family, unsigned pid, const char *file);
 /* Where the process has mapped libpin4.so; 0 if it has not. Uses family->text. */
 uintptr_t family_find_library(const struct family *family, unsigned pid);
 
-/* Prints a line on a process, and below it what is wrong with its rules. Returns false if it should
- * be covered and is not. */
-bool doctor_examine(const struct family *family, const struct process *process);
-
-/* Why a process does not have the library. preload is its LD_PRELOAD, NULL if that is lost. */
-void doctor_put_reason(struct log_line *line, const struct process *process, const char *preload);
-
-/* Who may look into the process. */
-void doctor_put_who(struct log_line *line, const struct process *process);
+/* Prints why a process does not have the library. preload is its LD_PRELOAD, NULL if that is
+ * lost. */
+void doctor_print_reason(const struct process *process, const char *preload);
 
 #endif

@@ -21,17 +21,6 @@
 #define SET_GIDS SYS_setresgid
 #endif
 
-void doctor_put_who(struct log_line *line, const struct process *process)
-{
-	log_text(line, "run it ");
-	if ((unsigned)syscall(SYS_geteuid) != process->uid) {
-		log_text(line, "as uid ");
-		log_number(line, process->uid);
-		log_text(line, ", or ");
-	}
-	log_text(line, "with CAP_SYS_PTRACE");
-}
-
 /* An errno, or 0 where the process's user can read the file. access(2) asks for the real user, so
  * that root can ask for another one. */
 static int find_access(int dir, const char *file, const struct process *process)
@@ -59,9 +48,13 @@ static bool is_noexec(const char *path)
 	return found.f_flags & MS_NOEXEC;
 }
 
+static void print_not_loaded(void)
+{
+	check_print("LD_PRELOAD names the library, but the loader did not load it");
+}
+
 /* Why the loader of a process did not load a file that LD_PRELOAD names. */
-static void put_reason_of_file(struct log_line *line, const struct process *process,
-			       const char *file)
+static void print_reason_of_file(const struct process *process, const char *file)
 {
 	struct log_line path;
 	int dir = (int)syscall(SYS_openat, AT_FDCWD,
@@ -70,54 +63,45 @@ static void put_reason_of_file(struct log_line *line, const struct process *proc
 	const char *below = file;
 	int error;
 
-	log_text(&path, "/");
-	log_text(&path, file);
-	path.text[path.len] = '\0';
+	check_put(&path, "/%s", file);
 	while (*below == '/')
 		below++;
 	error = find_access(dir, below, process);
-	if (error == ENOENT || error == ENOTDIR) {
-		log_text(line, "there is no ");
-		log_escaped(line, file, strlen(file));
-		log_text(line, " where it runs");
-	} else if (error == EACCES) {
-		log_escaped(line, file, strlen(file));
-		log_text(line, " cannot be read by its user, uid ");
-		log_number(line, process->uid);
-	} else if (is_noexec(path.text)) {
-		log_escaped(line, file, strlen(file));
-		log_text(line, " is on a file system that is mounted noexec");
-	} else {
-		log_text(line, "its loader was told to, and did not");
-	}
+	if (error == ENOENT || error == ENOTDIR)
+		check_print("%q does not exist in its file system", file);
+	else if (error == EACCES)
+		check_print("%q cannot be read by its user, uid %u", file, process->uid);
+	else if (is_noexec(path.text))
+		check_print("%q is on a file system that is mounted noexec", file);
+	else
+		print_not_loaded();
 }
 
-static void put_reason_of_entry(struct log_line *line, const struct process *process,
-				const char *entry, size_t len)
+static void print_reason_of_entry(const struct process *process, const char *entry, size_t len)
 {
 	char file[512];
+	bool has_quote = false;
 	bool is_path = false;
+	bool is_plain = len < sizeof(file);
 
 	for (size_t i = 0; i < len; i++) {
-		if (entry[i] == '"' || entry[i] == '\'') {
-			log_text(line, "LD_PRELOAD holds quotes, which are a part of the name "
-				       "there: write it without");
-			return;
-		}
+		has_quote |= entry[i] == '"' || entry[i] == '\'';
 		is_path |= entry[i] == '/';
+		is_plain &= entry[i] != '$'; /* the loader knows what it stands for */
 	}
-	for (size_t i = 0; i < len; i++)
-		is_path &= entry[i] != '$'; /* the loader knows what it stands for */
-	if (!is_path || len >= sizeof(file)) {
-		log_text(line, "its loader was told to, and did not");
-		return;
+	if (has_quote) {
+		check_print("LD_PRELOAD contains quotes, which become part of the path: remove "
+			    "them");
+	} else if (is_path && is_plain) {
+		memcpy(file, entry, len);
+		file[len] = '\0';
+		print_reason_of_file(process, file);
+	} else {
+		print_not_loaded();
 	}
-	memcpy(file, entry, len);
-	file[len] = '\0';
-	put_reason_of_file(line, process, file);
 }
 
-void doctor_put_reason(struct log_line *line, const struct process *process, const char *preload)
+void doctor_print_reason(const struct process *process, const char *preload)
 {
 	struct log_line path;
 	char culprit[256];
@@ -125,18 +109,18 @@ void doctor_put_reason(struct log_line *line, const struct process *process, con
 	int error = errno;
 	size_t len;
 
-	log_text(line, program_reason(fault));
+	check_print("%s", program_reason(fault));
 	if (fault == PROGRAM_UNREADABLE)
-		log_errno(line, error);
+		check_print("%e", error);
 	if (fault != PROGRAM_LOADS)
 		return;
 	for (; preload && *preload; preload += len + (preload[len] != '\0')) {
 		len = check_entry_length(preload);
-		if (!check_is_pin4(preload, len))
-			continue;
-		put_reason_of_entry(line, process, preload, len);
-		return;
+		if (check_is_pin4(preload, len)) {
+			print_reason_of_entry(process, preload, len);
+			return;
+		}
 	}
-	log_text(line, preload ? "it was started without it in LD_PRELOAD"
-			       : "it has overwritten its environment, and LD_PRELOAD with it");
+	check_print(preload ? "its LD_PRELOAD does not name the library"
+			    : "it has overwritten its environment, and LD_PRELOAD with it");
 }

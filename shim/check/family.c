@@ -14,33 +14,23 @@
 const char *family_path(struct log_line *line, unsigned pid, const char *file)
 {
 	line->len = 0;
-	log_text(line, "/proc/");
-	log_number(line, pid);
-	log_text(line, "/");
-	log_text(line, file);
-	line->text[line->len] = '\0';
+	check_put(line, "/proc/%u/%s", pid, file);
 	return line->text;
-}
-
-static long load(const char *path, char *text, size_t size)
-{
-	int fd = file_open(path);
-	long len;
-
-	if (fd < 0)
-		return -1;
-	len = file_read(fd, text, size - 2);
-	file_close(fd);
-	if (len >= 0)
-		text[len] = text[len + 1] = '\0';
-	return len;
 }
 
 long family_load(const struct family *family, unsigned pid, const char *file)
 {
 	struct log_line line;
+	int fd = file_open(family_path(&line, pid, file));
+	long len;
 
-	return load(family_path(&line, pid, file), family->text, FAMILY_TEXT);
+	if (fd < 0)
+		return -1;
+	len = file_read(fd, family->text, FAMILY_TEXT - 2);
+	file_close(fd);
+	if (len >= 0)
+		family->text[len] = family->text[len + 1] = '\0';
+	return len;
 }
 
 /* What follows label in text. */
@@ -62,14 +52,13 @@ static unsigned effective(const char *ids)
 	return check_number(*ids ? ids + 1 : ids, INT_MAX / 10, &ids);
 }
 
-static bool read_process(unsigned pid, struct process *ret)
+static bool read_process(const struct family *family, unsigned pid, struct process *ret)
 {
-	char text[512]; /* what is wanted stands at the start */
-	struct log_line line;
+	const char *text = family->text;
 	const char *end;
 	const char *name;
 
-	if (load(family_path(&line, pid, "status"), text, sizeof(text)) <= 0)
+	if (family_load(family, pid, "status") <= 0)
 		return false;
 	*ret = (struct process){
 		.pid = pid,
@@ -96,7 +85,8 @@ static void add(struct family *family, const char *entries, size_t len)
 
 		memcpy(&entry_len, entries + at + LENGTH_AT, sizeof(entry_len));
 		if (pid && !*end && pid != (unsigned)syscall(SYS_getpid) &&
-		    family->count < FAMILY_MOST && read_process(pid, &family->all[family->count]))
+		    family->count < FAMILY_MOST &&
+		    read_process(family, pid, &family->all[family->count]))
 			family->count++;
 	}
 }
@@ -125,24 +115,20 @@ struct process *family_find(const struct family *family, unsigned pid)
 	return NULL;
 }
 
-static bool is_below(const struct family *family, const struct process *process, unsigned pid)
-{
-	/* Process ids that came round again while /proc was read may make a ring. */
-	for (size_t i = 0; process && i < family->count; i++) {
-		if (process->parent == pid)
-			return true;
-		process = family_find(family, process->parent);
-	}
-	return false;
-}
-
 const struct process *family_find_below(const struct family *family, unsigned pid, const char *name)
 {
 	for (size_t i = 0; i < family->count; i++) {
 		const struct process *other = &family->all[i];
+		const struct process *above = other;
 
-		if ((!name || strcmp(other->name, name) == 0) && is_below(family, other, pid))
-			return other;
+		if (name && strcmp(other->name, name) != 0)
+			continue;
+		/* Process ids that came round again while /proc was read may make a ring. */
+		for (size_t steps = 0; above && steps < family->count; steps++) {
+			if (above->parent == pid)
+				return other;
+			above = family_find(family, above->parent);
+		}
 	}
 	return NULL;
 }

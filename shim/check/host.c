@@ -41,25 +41,22 @@ static void find_rule(struct check_report *report)
 	report->view.is_off = reading.settings.is_off;
 	if (report->view.is_address || !rules_match(reading.rules, report->host, &report->rule))
 		return;
-	report->view.rule = report->rule.verb == RULE_IPV4     ? CHECK_PINNED
-			    : report->rule.verb == RULE_PREFER ? CHECK_PREFERRED
-							       : CHECK_EXCEPTED;
+	report->view.rule = (enum check_rule)(CHECK_PINNED + report->rule.verb);
 }
 
 /* The best that the addresses of a family came to, or why there are none. */
-static enum check_reach reach(const struct check_report *report, enum check_question question)
+static enum check_reach reach(const struct check_report *report, enum check_question question,
+			      int family)
 {
-	const struct check_answer *answer = &report->answers[question];
 	enum check_reach best = CHECK_UNKNOWN;
 
-	if (check_is_no_record(answer->error))
+	if (check_is_no_record(report->answers[question].error))
 		return CHECK_NO_RECORD;
 	for (size_t i = 0; i < report->attempt_count; i++) {
 		const struct check_attempt *attempt = &report->attempts[i];
 		enum check_reach one = check_reach_of(attempt->error, attempt->is_local);
 
-		if (attempt->address >= answer->addresses &&
-		    attempt->address < answer->addresses + CHECK_ADDRESSES && one < best)
+		if (attempt->address->ipv4.sin_family == family && one < best)
 			best = one;
 	}
 	return best;
@@ -75,8 +72,8 @@ int check_host(const char *host, unsigned port, unsigned wait, bool is_json)
 	check_connect(&report);
 	report.view.is_any_broken =
 		!report.answers[CHECK_A].error && report.answers[CHECK_ANY].error;
-	report.view.ipv4 = reach(&report, CHECK_A);
-	report.view.ipv6 = reach(&report, CHECK_AAAA);
+	report.view.ipv4 = reach(&report, CHECK_A, AF_INET);
+	report.view.ipv6 = reach(&report, CHECK_AAAA, AF_INET6);
 	if (is_json)
 		check_print_json(&report);
 	else

@@ -2,121 +2,100 @@
 /* What puts the library into the resolver of a running Erlang or Elixir node, and takes it out. */
 #include <stdint.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "check.h"
 #include "memory.h"
 
-/* The lines of one language. The way in has hosts and config in it only where there are some, and
- * a dollar sign for the value. The node keeps what was there before, so that both ways may be gone
- * twice. Nothing has an apostrophe, because a shell gets the same in a pair of them. */
-struct language {
-	const char *in, *hosts, *config, *end, *out;
+struct cure {
+	const char *library, *hosts, *config; /* "" for none */
 };
+
+/* In all texts, a NUL and a letter stand for a value or another text: see print_part(). Two NULs
+ * end a text. Elixir's lines have no apostrophe, because a shell gets them between two. The node
+ * keeps the former values, so that each line can be run twice. */
+static const char page[] = "# Elixir: the way in\n\0i\n\n"
+			   "# Elixir: the way out\n\0o\n\n"
+			   "% Erlang: the way in\n\0I\n\n"
+			   "% Erlang: the way out\n\0O\n\n"
+			   "# A shell, for an Elixir release: the way in\nbin/APP rpc '\0i'\n\n"
+			   "# A shell: the way out\nbin/APP rpc '\0o'\n\n"
+			   "# A shell, beside a node that dies at boot: start this first\n"
+			   "until bin/APP rpc '\0i'; do sleep 0.1; done\n\0";
 
 #define NAMES "[\"LD_PRELOAD\", \"PIN4_HOSTS\", \"PIN4_CONFIG\", \"PIN4\"]"
 
-static const struct language elixir = {
-	.in = "pin4 = :application.get_env(:kernel, :pin4, Map.new(" NAMES
-	      ", &{&1, System.get_env(&1)})); :application.set_env(:kernel, :pin4, pin4); "
-	      "System.put_env(\"LD_PRELOAD\", \"$:#{pin4[\"LD_PRELOAD\"]}\"); ",
-	.hosts = "System.put_env(\"PIN4_HOSTS\", \"#{pin4[\"PIN4_HOSTS\"]}\\n$\"); ",
-	.config = "System.put_env(\"PIN4_CONFIG\", \"$\"); ",
-	.end = "System.delete_env(\"PIN4\"); :inet_gethost_native.control(:soft_restart)",
-	.out = "for {name, was} <- :application.get_env(:kernel, :pin4, []), do: if(was, do: "
-	       "System.put_env(name, was), else: System.delete_env(name)); "
-	       ":application.unset_env(:kernel, :pin4); "
-	       ":inet_gethost_native.control(:soft_restart)",
-};
+static const char elixir_in[] =
+	"pin4 = :application.get_env(:kernel, :pin4, Map.new(" NAMES
+	", &{&1, System.get_env(&1)})); :application.set_env(:kernel, :pin4, pin4); "
+	"System.put_env(\"LD_PRELOAD\", \"\0l:#{pin4[\"LD_PRELOAD\"]}\"); "
+	"System.put_env(\"PIN4_HOSTS\", \"#{pin4[\"PIN4_HOSTS\"]}\\n\0r\"); \0c"
+	"System.delete_env(\"PIN4\"); :inet_gethost_native.control(:soft_restart)\0";
+static const char elixir_config[] = "System.put_env(\"PIN4_CONFIG\", \"\0f\"); \0";
+static const char elixir_out[] =
+	"for {name, was} <- :application.get_env(:kernel, :pin4, []), do: if(was, do: "
+	"System.put_env(name, was), else: System.delete_env(name)); "
+	":application.unset_env(:kernel, :pin4); :inet_gethost_native.control(:soft_restart)\0";
 
-static const struct language erlang = {
-	.in = "(fun(Was) -> application:set_env(kernel, pin4, Was), os:putenv(\"LD_PRELOAD\", "
-	      "\"$:\" ++ proplists:get_value(\"LD_PRELOAD\", Was, \"\")), ",
-	.hosts = "os:putenv(\"PIN4_HOSTS\", proplists:get_value(\"PIN4_HOSTS\", Was, \"\") ++ "
-		 "\"\\n$\"), ",
-	.config = "os:putenv(\"PIN4_CONFIG\", \"$\"), ",
-	.end = "os:unsetenv(\"PIN4\"), inet_gethost_native:control(soft_restart) end)"
-	       "(application:get_env(kernel, pin4, [{N, V} || N <- " NAMES
-	       ", V <- [os:getenv(N)], V =/= false])).",
-	.out = "[case proplists:get_value(N, Was) of undefined -> os:unsetenv(N); V -> "
-	       "os:putenv(N, V) end || {ok, Was} <- [application:get_env(kernel, pin4)], N "
-	       "<- " NAMES "], application:unset_env(kernel, pin4), "
-	       "inet_gethost_native:control(soft_restart).",
-};
+static const char erlang_in[] =
+	"(fun(Was) -> application:set_env(kernel, pin4, Was), "
+	"os:putenv(\"LD_PRELOAD\", \"\0l:\" ++ proplists:get_value(\"LD_PRELOAD\", Was, \"\")), "
+	"os:putenv(\"PIN4_HOSTS\", proplists:get_value(\"PIN4_HOSTS\", Was, \"\") ++ \"\\n\0r\"), "
+	"\0Cos:unsetenv(\"PIN4\"), inet_gethost_native:control(soft_restart) end)"
+	"(application:get_env(kernel, pin4, [{N, V} || N <- " NAMES
+	", V <- [os:getenv(N)], V =/= false])).\0";
+static const char erlang_config[] = "os:putenv(\"PIN4_CONFIG\", \"\0f\"), \0";
+static const char erlang_out[] =
+	"[case proplists:get_value(N, Was) of undefined -> os:unsetenv(N); V -> os:putenv(N, V) "
+	"end || {ok, Was} <- [application:get_env(kernel, pin4)], N <- " NAMES
+	"], application:unset_env(kernel, pin4), inet_gethost_native:control(soft_restart).\0";
 
-/* What the language's lines hold; NULL for what they do not. */
-struct cure {
-	const char *library, *hosts, *config;
-};
+static void print(const char *text, const struct cure *cure);
 
-/* As the inside of a string of either language. */
+/* A value may be longer than what fits a line. */
 static void print_value(const char *value)
 {
-	static const char hex[] = "0123456789abcdef";
-	struct log_line line = { .len = 0 };
+	for (; *value; value++)
+		check_print("%v", (const char[]){ *value, '\0' });
+}
 
-	for (; *value; value++) {
-		unsigned char byte = (unsigned char)*value;
-		const char plain[] = { *value, '\0' };
-		const char coded[] = { '\\', 'x', hex[byte >> 4], hex[byte & 15], '\0' };
-		bool is_plain = byte >= ' ' && byte != '"' && byte != '\\' && byte != '\'' &&
-				byte != '#' && byte != 0x7f;
-
-		log_text(&line, is_plain ? plain : coded);
-		check_flush(STDOUT_FILENO, &line);
+static void print_part(char letter, const struct cure *cure)
+{
+	switch (letter) {
+	case 'l':
+		print_value(cure->library);
+		break;
+	case 'r':
+		print_value(cure->hosts);
+		break;
+	case 'f':
+		print_value(cure->config);
+		break;
+	case 'i':
+	case 'I':
+		print(letter == 'i' ? elixir_in : erlang_in, cure);
+		break;
+	case 'o':
+	case 'O':
+		print(letter == 'o' ? elixir_out : erlang_out, cure);
+		break;
+	default:
+		if (*cure->config)
+			print(letter == 'c' ? elixir_config : erlang_config, cure);
 	}
 }
 
-/* The text, with value where it has a dollar sign. */
-static void print(const char *text, const char *value)
+static void print(const char *text, const struct cure *cure)
 {
-	struct log_line line = { .len = 0 };
-
-	for (; *text; text++) {
-		const char plain[] = { *text, '\0' };
-
-		if (*text != '$') {
-			log_text(&line, plain);
-			continue;
-		}
-		check_flush(STDOUT_FILENO, &line);
-		print_value(value);
+	for (;;) {
+		check_print("%s", text);
+		text += strlen(text) + 1;
+		if (!*text)
+			return;
+		print_part(*text++, cure);
 	}
-	check_flush(STDOUT_FILENO, &line);
 }
 
-static void print_in(const struct language *language, const struct cure *cure)
-{
-	print(language->in, cure->library);
-	if (cure->hosts)
-		print(language->hosts, cure->hosts);
-	if (cure->config)
-		print(language->config, cure->config);
-	print(language->end, "");
-}
-
-static void print_cure(const struct cure *cure)
-{
-	print("# Elixir: the way in\n", "");
-	print_in(&elixir, cure);
-	print("\n\n# Elixir: the way out\n", "");
-	print(elixir.out, "");
-	print("\n\n% Erlang: the way in\n", "");
-	print_in(&erlang, cure);
-	print("\n\n% Erlang: the way out\n", "");
-	print(erlang.out, "");
-	print("\n\n# A shell, for an Elixir release: the way in\nbin/APP rpc '", "");
-	print_in(&elixir, cure);
-	print("'\n\n# A shell: the way out\nbin/APP rpc '", "");
-	print(elixir.out, "");
-	print("'\n\n# A shell, beside a node that dies at boot: start this first\n"
-	      "until bin/APP rpc '",
-	      "");
-	print_in(&elixir, cure);
-	print("'; do sleep 0.1; done\n", "");
-}
-
-/* The good rules of PIN4_HOSTS, with commas between them; NULL if there is none. */
+/* The good rules of PIN4_HOSTS, with commas between them. */
 static const char *join_hosts(const struct reading *reading)
 {
 	char *hosts = memory_map(strlen(reading->settings.hosts) + 2);
@@ -132,26 +111,18 @@ static const char *join_hosts(const struct reading *reading)
 		memcpy(hosts + len, rule.token, rule.token_len);
 		len += rule.token_len;
 	}
-	return len ? hosts : NULL;
+	return hosts ? hosts : "";
 }
 
-static void print_notes(void)
+static void say_notes(void)
 {
-	static const char notes[] =
-		"This restarts the node's lookup helper and nothing else, and lasts until the node "
-		"ends.\n"
-		"A node with {lookup,[dns]} asks DNS itself until it is told not to:\n"
-		"    Elixir: :inet_db.set_lookup([:native])    Erlang: "
-		"inet_db:set_lookup([native]).\n"
-		"inet_res stays uncovered, and so does a socket that is bound to an IPv6 address "
-		"or set to\n"
-		"IPv6 only. Programs that the node starts later have pin4 too. For good: "
-		"LD_PRELOAD and\n"
-		"PIN4_HOSTS in the next deploy.\n";
-	struct log_line line = { .len = 0 };
-
-	log_text(&line, notes);
-	check_flush(STDERR_FILENO, &line);
+	check_say("this restarts only the node's lookup helper, and lasts until the node ends.\n"
+		  "A node with {lookup,[dns]} asks DNS itself; this stops it:\n"
+		  "    Elixir: :inet_db.set_lookup([:native])    Erlang: "
+		  "inet_db:set_lookup([native]).\n"
+		  "Not covered: inet_res, and sockets that are bound to an IPv6 address or\n"
+		  "restricted to IPv6. Programs that the node starts later are pinned too.\n"
+		  "For good: set LD_PRELOAD and PIN4_HOSTS in the next deploy.");
 }
 
 int check_live(void)
@@ -168,15 +139,14 @@ int check_live(void)
 	log_remember_stderr();
 	log_open(LOG_ERROR, NULL);
 	if (allowlist_complain(&reading, SIZE_MAX))
-		return check_say("these rules have to be right first");
+		return check_say("correct the bad rules first");
 	check_put_library(&library);
-	library.text[library.len] = '\0';
 	cure = (struct cure){ .library = library.text,
 			      .hosts = join_hosts(&reading),
-			      .config = settings.is_config_named ? settings.config : NULL };
-	if (!cure.hosts && !cure.config)
+			      .config = settings.is_config_named ? settings.config : "" };
+	if (!*cure.hosts && !*cure.config)
 		return check_say("live needs rules: -H RULES or -c FILE");
-	print_cure(&cure);
-	print_notes();
+	print(page, &cure);
+	say_notes();
 	return CHECK_GOOD;
 }

@@ -18,19 +18,9 @@ _Static_assert(sizeof(struct check_answer) <= PIPE_BUF, "answers would mix in th
 
 static void keep_address(struct check_answer *answer, const struct addrinfo *node)
 {
-	struct check_address *address = &answer->addresses[answer->count];
-
-	if (answer->count++ >= CHECK_ADDRESSES)
-		return;
-	*address = (struct check_address){ .family = node->ai_family };
-	if (node->ai_family == AF_INET) {
-		address->ipv4 = ((const struct sockaddr_in *)(const void *)node->ai_addr)->sin_addr;
-	} else {
-		const struct sockaddr_in6 *sin6 = (const void *)node->ai_addr;
-
-		address->ipv6 = sin6->sin6_addr;
-		address->scope = sin6->sin6_scope_id;
-	}
+	if (answer->count < CHECK_ADDRESSES && node->ai_addrlen <= sizeof(answer->addresses[0]))
+		memcpy(&answer->addresses[answer->count], node->ai_addr, node->ai_addrlen);
+	answer->count++;
 }
 
 static void keep_name(struct check_answer *answer, const char *name)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the host report says in the same words as text and as JSON. Of what it writes a cure alone
- * may need escaping in either. */
-#include <errno.h>
+/* What several reports say in the same words. It relies on environ as it is when the program
+ * starts. */
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -9,44 +8,19 @@
 #include "check.h"
 #include "libc.h"
 
-void check_flush(int fd, struct log_line *line)
+extern char **environ;
+
+const char *check_program(char path[256])
 {
-	size_t done = 0;
+	long len = syscall(SYS_readlinkat, -1, "/proc/self/exe", path, 255);
 
-	while (done < line->len) {
-		long put = syscall(SYS_write, fd, line->text + done, line->len - done);
-
-		if (put < 0 && errno != EINTR)
-			break;
-		done += put > 0 ? (size_t)put : 0;
-	}
-	line->len = 0;
+	path[len > 0 ? len : 0] = '\0';
+	return path;
 }
 
-size_t check_program_path(char *ret, size_t size)
+const char *check_glibc_version(void)
 {
-	long len = syscall(SYS_readlinkat, -1, "/proc/self/exe", ret, size);
-
-	return len > 0 ? (size_t)len : 0;
-}
-
-void check_put_libc(struct log_line *line)
-{
-	log_text(line, libc_is_glibc() ? "glibc " : "musl");
-	if (libc_is_glibc())
-		log_text(line, libc(gnu_get_libc_version)());
-}
-
-void check_put_address(struct log_line *line, const struct check_address *address)
-{
-	if (address->family == AF_INET)
-		log_ipv4(line, address->ipv4);
-	else
-		log_ipv6(line, &address->ipv6);
-	if (address->scope) {
-		log_text(line, "%");
-		log_number(line, address->scope);
-	}
+	return libc_is_glibc() ? libc(gnu_get_libc_version)() : NULL;
 }
 
 bool check_is_torn(const struct check_report *report)
@@ -62,19 +36,62 @@ bool check_is_torn(const struct check_report *report)
 void check_put_state(struct log_line *line, const struct check_report *report)
 {
 	const struct check_view *view = &report->view;
+	bool has_ipv6 = !view->is_address || view->ipv6 != CHECK_NO_RECORD;
+	bool has_ipv4 = !view->is_address || view->ipv4 != CHECK_NO_RECORD;
 
-	log_text(line, view->is_off ? "PIN4=off: no rule is in force. " : "");
-	if (!view->is_address || view->ipv6 != CHECK_NO_RECORD) {
-		log_text(line, "IPv6 ");
-		log_text(line, check_reach_words(view->ipv6, report->port));
+	if (view->is_off)
+		check_put(line, "PIN4=off: no rule is in force. ");
+	if (has_ipv6)
+		check_put(line, "IPv6 %s", check_reach_words(view->ipv6, report->port));
+	if (has_ipv4)
+		check_put(line, has_ipv6 ? "; IPv4 %s" : "IPv4 %s",
+			  check_reach_words(view->ipv4, report->port));
+	check_put(line, ".");
+}
+
+size_t check_entry_length(const char *entry)
+{
+	size_t len = 0;
+
+	while (entry[len] && entry[len] != ':' && entry[len] != ' ')
+		len++;
+	return len;
+}
+
+bool check_is_pin4(const char *entry, size_t len)
+{
+	bool is_found = false;
+
+	for (size_t i = 0; i + 4 <= len; i++)
+		is_found = entry[i] != '/' && (is_found || memcmp(entry + i, "pin4", 4) == 0);
+	return is_found;
+}
+
+bool check_put_library(struct log_line *line)
+{
+	const char *entry = NULL;
+	const char *library = NULL;
+	size_t library_len = 0;
+	bool has_other = false;
+
+	for (char **variable = environ; !entry && variable && *variable; variable++)
+		entry = check_after(*variable, "LD_PRELOAD=");
+	while (entry && *entry) {
+		size_t len = check_entry_length(entry);
+
+		if (!check_is_pin4(entry, len)) {
+			has_other |= len > 0;
+		} else if (!library) {
+			library = entry;
+			library_len = len;
+		}
+		entry += len + (entry[len] != '\0');
 	}
-	if (!view->is_address)
-		log_text(line, "; ");
-	if (!view->is_address || view->ipv4 != CHECK_NO_RECORD) {
-		log_text(line, "IPv4 ");
-		log_text(line, check_reach_words(view->ipv4, report->port));
-	}
-	log_text(line, ".");
+	if (library)
+		check_put(line, "%b", library_len, library);
+	else
+		check_put(line, "/usr/local/lib/libpin4.so");
+	return has_other;
 }
 
 /* How the user called the file that started this report; without it, where the file is. */
@@ -83,28 +100,24 @@ static void put_command(struct log_line *line)
 	const char *called = settings_get(settings_copied.variables, "PIN4_CALLED");
 
 	if (called && *called)
-		log_escaped(line, called, strlen(called));
+		check_put(line, "%q", called);
 	else
 		check_put_library(line);
 }
 
-/* A host with a cure has records, so that its name is one that a rule can have, but for oddities
- * that some resolvers take. */
 void check_put_cure(struct log_line *line, const struct check_report *report, size_t i)
 {
 	struct settings settings;
 
 	settings_read(&settings);
 	if (i == 0) {
-		log_text(line, "ENV LD_PRELOAD=");
-		log_text(line, check_put_library(line) ? ":$LD_PRELOAD" : "");
-		log_text(line, *settings.hosts ? " PIN4_HOSTS=$PIN4_HOSTS," : " PIN4_HOSTS=");
+		check_put(line, "ENV LD_PRELOAD=");
+		check_put(line, "%s PIN4_HOSTS=%s%q", check_put_library(line) ? ":$LD_PRELOAD" : "",
+			  *settings.hosts ? "$PIN4_HOSTS," : "", report->host);
 	} else {
 		put_command(line);
-		log_text(line, " -H ");
+		check_put(line, i == 1 ? " -H %q -- COMMAND" : " -H %q live", report->host);
 	}
-	log_escaped(line, report->host, strlen(report->host));
-	log_text(line, i == 1 ? " -- COMMAND" : i == 2 ? " live" : "");
 }
 
 unsigned check_asked(const struct check_report *report)

@@ -99,13 +99,11 @@ static enum program_fault look_elf(int fd, const char *head, long len, const str
 	enum program_fault fault;
 	ElfW(Ehdr) ehdr;
 
-	if (len < (long)EI_NIDENT)
-		return PROGRAM_NO_PROGRAM;
-	if (head[EI_CLASS] != OWN_CLASS)
-		return PROGRAM_OTHER_CLASS;
 	if (len < (long)sizeof(ehdr))
 		return PROGRAM_NO_PROGRAM;
 	memcpy(&ehdr, head, sizeof(ehdr));
+	if (ehdr.e_ident[EI_CLASS] != OWN_CLASS)
+		return PROGRAM_OTHER_CLASS;
 	if (ehdr.e_machine != OWN_MACHINE)
 		return PROGRAM_OTHER_MACHINE;
 	fault = look_segments(fd, &ehdr);
@@ -159,31 +157,24 @@ enum program_fault program_look(const char *path, char culprit[256])
 
 const char *program_reason(enum program_fault fault)
 {
-	switch (fault) {
-	case PROGRAM_LOADS:
-		break;
-	case PROGRAM_UNREADABLE:
-		return "it cannot be read: ";
-	case PROGRAM_NO_PROGRAM:
-		return "it is neither an ELF program nor a script with #!";
-	case PROGRAM_OTHER_CLASS:
-		return "it is a program of another word size, 32 against 64 bits; "
-		       "a libpin4.so of its kind works there";
-	case PROGRAM_OTHER_MACHINE:
-		return "it is a program for another architecture; "
-		       "a libpin4.so of its kind works there";
-	case PROGRAM_STATIC:
-		return "it is statically linked, so that no loader preloads anything; a line "
-		       "\"::ffff:ADDRESS HOST\" in /etc/hosts works there";
-	case PROGRAM_GO:
-		return "it is a Go program, which connects past the C library; what works there is "
-		       "a forwarder, as socat, on ::1, with a line \"::1 HOST\" in /etc/hosts";
-	case PROGRAM_SETUID:
-		return "it is setuid or setgid, so that the loader drops LD_PRELOAD; "
-		       "/etc/ld.so.preload and /etc/pin4.conf work there";
-	case PROGRAM_CAPABLE:
-		return "it has file capabilities, so that the loader drops LD_PRELOAD; "
-		       "/etc/ld.so.preload and /etc/pin4.conf work there";
-	}
-	return "";
+	const char *reason =
+		"\0"
+		"it cannot be read: \0"
+		"it is neither an ELF program nor a script with #!\0"
+		"it is a program of another word size, 32 against 64 bits; "
+		"use the libpin4.so for that architecture\0"
+		"it is a program for another architecture; "
+		"use the libpin4.so for that architecture\0"
+		"it is statically linked, so no loader preloads anything; a line "
+		"\"::ffff:ADDRESS HOST\" in /etc/hosts works there\0"
+		"it is a Go program, which connects without the C library; what works there is a "
+		"forwarder on ::1, such as socat, with a line \"::1 HOST\" in /etc/hosts\0"
+		"it is setuid or setgid, so the loader ignores LD_PRELOAD; "
+		"/etc/ld.so.preload and /etc/pin4.conf work there\0"
+		"it has file capabilities, so the loader ignores LD_PRELOAD; "
+		"/etc/ld.so.preload and /etc/pin4.conf work there";
+
+	for (unsigned left = fault; left;)
+		left -= !*reason++;
+	return reason;
 }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The report on rules, and what others need of them. */
 #include <stdint.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "check.h"
 
@@ -17,38 +15,13 @@ bool check_next_rule(const struct rules *rules, struct check_place *place, struc
 	return false;
 }
 
-void check_put_rule(struct log_line *line, const struct rule *rule, const char *separator)
+void check_print_rule(const struct rule *rule, const char *separator)
 {
-	log_text(line, rules_verb_name(rule->verb));
-	log_text(line, separator);
-	log_text(line, !rule->is_below ? "" : rule->name_len ? "*." : "*");
-	log_escaped(line, rule->name, rule->name_len);
-}
-
-static void print_rule(const struct rule *rule)
-{
-	struct log_line line = { .len = 0 };
-	size_t row, column;
-
-	rules_place(rule, &row, &column);
-	check_put_rule(&line, rule, "\t");
-	log_text(&line, "\t");
-	log_escaped(&line, rule->source->name, strlen(rule->source->name));
-	log_text(&line, ":");
-	log_number(&line, row);
-	log_text(&line, ":");
-	log_number(&line, column);
-	check_write(STDOUT_FILENO, &line);
-}
-
-static void print_that_there_is_none(const struct settings *settings)
-{
-	struct log_line line = { .len = 0 };
-
-	log_text(&line, "pin4: there is no rule, neither in ");
-	log_escaped(&line, settings->config, strlen(settings->config));
-	log_text(&line, " nor in PIN4_HOSTS");
-	check_write(STDERR_FILENO, &line);
+	check_print("%s%s%s%b", rules_verb_name(rule->verb), separator,
+		    !rule->is_below  ? ""
+		    : rule->name_len ? "*."
+				     : "*",
+		    rule->name_len, rule->name);
 }
 
 int check_rules(void)
@@ -56,6 +29,7 @@ int check_rules(void)
 	struct check_place place = { 0 };
 	struct reading reading;
 	struct rule rule;
+	size_t row, column;
 	bool has_rule = false;
 
 	if (!allowlist_read(&reading))
@@ -63,16 +37,20 @@ int check_rules(void)
 	log_remember_stderr();
 	log_open(LOG_ERROR, NULL);
 	settings_complain();
-	while (check_next_rule(reading.rules, &place, &rule))
-		if (rules_has(reading.rules, &rule)) {
-			print_rule(&rule);
-			has_rule = true;
-		}
+	while (check_next_rule(reading.rules, &place, &rule)) {
+		if (!rules_has(reading.rules, &rule))
+			continue;
+		rules_place(&rule, &row, &column);
+		check_print_rule(&rule, "\t");
+		check_print("\t%q:%u:%u\n", rule.source->name, (unsigned)row, (unsigned)column);
+		has_rule = true;
+	}
 	if (allowlist_complain(&reading, SIZE_MAX))
 		return CHECK_BAD;
 	if (reading.settings.is_off)
 		check_say("PIN4=off: no rule is in force");
 	else if (!has_rule)
-		print_that_there_is_none(&reading.settings);
+		check_say("there is no rule, neither in %q nor in PIN4_HOSTS",
+			  reading.settings.config);
 	return CHECK_GOOD;
 }

@@ -1,214 +1,137 @@
 /* SPDX-License-Identifier: MIT */
 /* The host report as text: for a tired person at a terminal. */
-#include <string.h>
-#include <unistd.h>
-
 #include "check.h"
 
-/* Begins a line; the label stands on the first of its kind only. */
-static void begin(struct log_line *line, const char *label)
+static void print_called(const char *called)
 {
-	enum { INDENT = 10 };
-
-	line->len = 0;
-	log_text(line, label);
-	while (line->len < INDENT)
-		log_text(line, " ");
-}
-
-static void finish(struct log_line *line)
-{
-	log_text(line, "\n");
-	check_flush(STDOUT_FILENO, line);
-}
-
-static void put_time(struct log_line *line, unsigned microseconds)
-{
-	log_text(line, " (");
-	log_number(line, microseconds / 1000);
-	log_text(line, ".");
-	log_number(line, microseconds / 100 % 10);
-	log_text(line, " ms)");
-}
-
-static void print_called(bool (*put_called)(struct log_line *, int), int error)
-{
-	struct log_line line;
-
-	begin(&line, "");
-	if (put_called(&line, error))
-		finish(&line);
-}
-
-static void put_addresses(struct log_line *line, const struct check_answer *answer)
-{
-	if (answer->error)
-		log_text(line, check_lookup_name(answer->error));
-	for (unsigned i = 0; i < answer->count && i < CHECK_ADDRESSES; i++) {
-		log_text(line, i ? ", " : "");
-		check_put_address(line, &answer->addresses[i]);
-	}
-	if (answer->count > CHECK_ADDRESSES)
-		log_text(line, ", ...");
+	if (called)
+		check_print("          %s\n", called);
 }
 
 static void print_head(const struct check_report *report)
 {
-	struct log_line line;
-	char path[256] = "";
+	const struct rule *rule = &report->rule;
+	const char *glibc = check_glibc_version();
+	size_t row, column;
+	char path[256];
 
-	begin(&line, "pin4");
-	log_text(&line, PIN4_VERSION " in ");
-	log_escaped(&line, path, check_program_path(path, sizeof(path)));
-	log_text(&line, " (");
-	check_put_libc(&line);
-	log_text(&line, ", " CHECK_MACHINE ")");
-	finish(&line);
-	begin(&line, "host");
-	log_escaped(&line, report->host, strlen(report->host));
-	if (report->port) {
-		log_text(&line, " port ");
-		log_number(&line, report->port);
+	check_print("pin4      " PIN4_VERSION " in %q", check_program(path));
+	check_print(" (%s%s, " CHECK_MACHINE ")\nhost      %q", glibc ? "glibc " : "musl",
+		    glibc ? glibc : "", report->host);
+	check_print(report->port ? " port %u\nrule      " : "\nrule      ", report->port);
+	if (report->view.rule == CHECK_UNPINNED) {
+		check_print("none matches\n");
+	} else {
+		rules_place(rule, &row, &column);
+		check_print("%b (%q:%u:%u)\n", rule->token_len, rule->token, rule->source->name,
+			    (unsigned)row, (unsigned)column);
 	}
-	finish(&line);
 }
 
-static void print_rule(const struct check_report *report)
+static void print_addresses(const struct check_answer *answer)
 {
-	struct log_line line;
-	size_t row, column;
+	if (answer->error)
+		check_print("%s", check_lookup_name(answer->error));
+	for (unsigned i = 0; i < answer->count && i < CHECK_ADDRESSES; i++)
+		check_print(i ? ", %a" : "%a", &answer->addresses[i]);
+	if (answer->count > CHECK_ADDRESSES)
+		check_print(", ...");
+}
 
-	begin(&line, "rule");
-	if (report->view.rule == CHECK_UNPINNED) {
-		log_text(&line, "none matches");
-	} else {
-		rules_place(&report->rule, &row, &column);
-		log_escaped(&line, report->rule.token, report->rule.token_len);
-		log_text(&line, " (");
-		log_escaped(&line, report->rule.source->name, strlen(report->rule.source->name));
-		log_text(&line, ":");
-		log_number(&line, row);
-		log_text(&line, ":");
-		log_number(&line, column);
-		log_text(&line, ")");
-	}
-	finish(&line);
+static void print_time(unsigned microseconds)
+{
+	check_print(" (%u.%u ms)", microseconds / 1000, microseconds / 100 % 10);
 }
 
 static void print_answer(const char *label, const struct check_answer *answer)
 {
-	struct log_line line;
+	struct log_line called = { .len = 0 };
 
-	begin(&line, label);
-	put_addresses(&line, answer);
-	if (answer->error) {
-		log_text(&line, ": ");
-		log_text(&line, check_lookup_words(answer->error));
-	}
-	if (answer->error_errno) {
-		log_text(&line, ": ");
-		log_errno(&line, answer->error_errno);
-	}
-	put_time(&line, answer->microseconds);
-	finish(&line);
-	print_called(check_put_lookup_called, answer->error);
-}
-
-static void print_names(const struct check_report *report)
-{
-	struct log_line line;
-
-	begin(&line, "names");
-	log_text(&line, "IPv4 and IPv6 answer under different names: ");
-	log_escaped(&line, report->answers[CHECK_A].name, strlen(report->answers[CHECK_A].name));
-	log_text(&line, " and ");
-	log_escaped(&line, report->answers[CHECK_AAAA].name,
-		    strlen(report->answers[CHECK_AAAA].name));
-	finish(&line);
+	check_print("%s", label);
+	print_addresses(answer);
+	if (answer->error)
+		check_print(": %s", check_lookup_words(answer->error));
+	if (answer->error_errno)
+		check_print(": %e", answer->error_errno);
+	print_time(answer->microseconds);
+	check_print("\n");
+	print_called(check_lookup_called(answer->error, &called));
 }
 
 static void print_attempt(const struct check_report *report, size_t i)
 {
 	const struct check_attempt *attempt = &report->attempts[i];
-	struct log_line line;
+	int error = attempt->error;
 
-	begin(&line, i ? "" : report->port ? "connect" : "route");
-	check_put_address(&line, attempt->address);
-	log_text(&line, attempt->error ? ": " : report->port ? ": connected" : ": there is one");
-	if (attempt->error) {
-		log_errno(&line, attempt->error);
-		log_text(&line, ": ");
-		log_text(&line, check_connect_words(attempt->error, attempt->is_local));
-	}
+	check_print(i              ? "          %a: "
+		    : report->port ? "connect   %a: "
+				   : "route     %a: ",
+		    attempt->address);
+	if (error)
+		check_print("%e: %s", error, check_connect_words(error, attempt->is_local));
+	else
+		check_print(report->port ? "connected" : "there is one");
 	if (report->port)
-		put_time(&line, attempt->microseconds);
-	finish(&line);
-	print_called(check_put_connect_called, attempt->error);
+		print_time(attempt->microseconds);
+	check_print("\n");
+	print_called(check_connect_called(error));
 }
 
 /* What callers get: from the libc, and with pin4 where a rule changes it. */
-static void print_caller(const struct check_report *report, const char *family,
-			 enum check_question bare, enum check_question pinned)
+static void print_callers(const struct check_report *report, const char *label,
+			  enum check_question bare, enum check_question pinned)
 {
-	struct log_line line;
-
-	begin(&line, bare == CHECK_ANY ? "callers" : "");
-	log_text(&line, family);
-	log_text(&line, " get ");
-	put_addresses(&line, &report->answers[bare]);
-	log_text(&line, pinned == bare ? "" : ", with pin4 ");
-	if (pinned != bare)
-		put_addresses(&line, &report->answers[pinned]);
-	finish(&line);
+	check_print("%s get ", label);
+	print_addresses(&report->answers[bare]);
+	if (pinned < check_asked(report)) {
+		check_print(", with pin4 ");
+		print_addresses(&report->answers[pinned]);
+	}
+	check_print("\n");
 }
 
-static void print_callers(const struct check_report *report)
+static void print_lookups(const struct check_report *report)
 {
-	bool is_changed = check_asked(report) == CHECK_QUESTIONS;
+	const struct check_answer *answers = report->answers;
 
-	print_caller(report, "AF_UNSPEC", CHECK_ANY, is_changed ? CHECK_PINNED_ANY : CHECK_ANY);
-	print_caller(report, "AF_INET6", CHECK_AAAA, is_changed ? CHECK_PINNED_AAAA : CHECK_AAAA);
-	print_caller(report, "AF_INET", CHECK_A, CHECK_A);
+	print_answer("A         ", &answers[CHECK_A]);
+	print_answer("AAAA      ", &answers[CHECK_AAAA]);
+	if (check_is_torn(report))
+		check_print("names     IPv4 and IPv6 answer under different names: %q and %q\n",
+			    answers[CHECK_A].name, answers[CHECK_AAAA].name);
 }
 
 static void print_cure(const struct check_report *report)
 {
-	static const char labels[CHECK_CURES][16] = { "Dockerfile", "one command", "running node" };
-	struct log_line line;
+	static const char labels[] = "cure      Dockerfile    %s\n\0"
+				     "          one command   %s\n\0"
+				     "          running node  %s\n";
 
-	for (size_t i = 0; i < CHECK_CURES; i++) {
-		begin(&line, i ? "" : "cure");
-		log_text(&line, labels[i]);
-		while (line.len < 24)
-			log_text(&line, " ");
-		check_put_cure(&line, report, i);
-		finish(&line);
+	for (unsigned i = 0; i < CHECK_CURES; i++) {
+		struct log_line cure = { .len = 0 };
+
+		check_put_cure(&cure, report, i);
+		check_print(check_text(labels, i), cure.text);
 	}
 }
 
 void check_print_text(const struct check_report *report)
 {
 	const struct check_view *view = &report->view;
-	struct log_line line;
+	struct log_line state = { .len = 0 };
 
 	print_head(report);
-	print_rule(report);
-	if (!view->is_address) {
-		print_answer("A", &report->answers[CHECK_A]);
-		print_answer("AAAA", &report->answers[CHECK_AAAA]);
-	}
-	if (check_is_torn(report))
-		print_names(report);
+	if (!view->is_address)
+		print_lookups(report);
 	for (size_t i = 0; i < report->attempt_count; i++)
 		print_attempt(report, i);
-	if (!view->is_address)
-		print_callers(report);
-	begin(&line, "verdict");
-	check_put_state(&line, report);
-	finish(&line);
-	begin(&line, "");
-	log_text(&line, check_verdict_words(view));
-	finish(&line);
+	if (!view->is_address) {
+		print_callers(report, "callers   AF_UNSPEC", CHECK_ANY, CHECK_PINNED_ANY);
+		print_callers(report, "          AF_INET6", CHECK_AAAA, CHECK_PINNED_AAAA);
+		print_callers(report, "          AF_INET", CHECK_A, CHECK_QUESTIONS);
+	}
+	check_put_state(&state, report);
+	check_print("verdict   %s\n          %s\n", state.text, check_verdict_words(view));
 	if (check_has_cure(view))
 		print_cure(report);
 }

@@ -1,30 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What the findings of a host report add up to. Pure. */
-#include <errno.h>
-
 #include "check.h"
-
-enum check_reach check_reach_of(int error, bool is_local)
-{
-	switch (error) {
-	case 0:
-		return CHECK_CONNECTS;
-	case ECONNREFUSED:
-	case ECONNRESET:
-		return CHECK_REFUSED;
-	case ETIMEDOUT:
-		return CHECK_DROPPED;
-	case EHOSTUNREACH:
-		return CHECK_UNREACHABLE;
-	case ENETUNREACH:
-		return is_local ? CHECK_NO_ROUTE : CHECK_UNREACHABLE;
-	case EADDRNOTAVAIL:
-	case EAFNOSUPPORT:
-		return CHECK_NO_ROUTE;
-	default:
-		return CHECK_NOT_LET_OUT;
-	}
-}
 
 static enum check_verdict judge_without_a_record(enum check_reach ipv6)
 {
@@ -94,119 +70,61 @@ bool check_has_cure(const struct check_view *view)
 
 const char *check_verdict_name(enum check_verdict verdict)
 {
-	switch (verdict) {
-	case CHECK_IS_PINNED:
-		return "pinned";
-	case CHECK_NOTHING_TO_CURE:
-		return "nothing_to_cure";
-	case CHECK_WOULD_HELP:
-		return "pinning_would_help";
-	case CHECK_ONLY_AAAA:
-		return "only_aaaa";
-	case CHECK_NO_IPV4:
-		return "no_ipv4_here";
-	case CHECK_NEITHER:
-		return "neither_answers";
-	case CHECK_NO_SUCH_NAME:
-		return "no_such_name";
-	case CHECK_NO_RESOLVER:
-		return "no_resolver";
-	case CHECK_AAAA_BREAKS:
-		return "aaaa_breaks";
-	case CHECK_RULE_HARMS:
-		return "rule_harms";
-	case CHECK_IS_ADDRESS:
-		break;
-	}
-	return "address";
+	return check_text("pinned\0nothing_to_cure\0pinning_would_help\0only_aaaa\0no_ipv4_here\0"
+			  "neither_answers\0no_such_name\0no_resolver\0aaaa_breaks\0rule_harms\0"
+			  "address",
+			  verdict);
 }
 
 const char *check_reach_words(enum check_reach reach, bool is_tried)
 {
-	switch (reach) {
-	case CHECK_CONNECTS:
-		return is_tried ? "connects"
-				: "has a route (no port given, so no connection tried)";
-	case CHECK_REFUSED:
-		return "is refused";
-	case CHECK_UNREACHABLE:
-		return "is unreachable";
-	case CHECK_DROPPED:
-		return "does not answer";
-	case CHECK_NO_ROUTE:
-		return "has no route from here";
-	case CHECK_NOT_LET_OUT:
-		return "is not let out by this machine";
-	case CHECK_NO_RECORD:
-		return "is not published";
-	case CHECK_UNKNOWN:
-		break;
-	}
-	return "is unknown: the resolver fails on that, or is silent";
+	if (reach == CHECK_CONNECTS && !is_tried)
+		return "has a route (no port given, so no connection tried)";
+	return check_text("connects\0is refused\0is unreachable\0does not answer\0"
+			  "has no route from here\0is blocked by this machine\0is not published\0"
+			  "is unknown: the resolver fails or does not answer",
+			  reach);
 }
 
-static const char *words_of_pinned(const struct check_view *view)
+/* Each text has the number of the verdict; a second one for it follows below. */
+static const char *words(enum check_verdict verdict)
 {
-	if (view->ipv6 == CHECK_CONNECTS)
-		return "Pinned: it is reached over IPv4.";
-	if (view->ipv6 == CHECK_NO_RECORD)
-		return "Pinned: Erlang's :nxdomain goes away, callers that insist on IPv6 connect "
-		       "too.";
-	return "Pinned: callers that insist on IPv6 connect too, over IPv4.";
-}
-
-static const char *words_of_no_ipv4(const struct check_view *view)
-{
-	if (view->ipv6 != CHECK_CONNECTS)
-		return "Pinning cannot help: from here the host is reached over neither family.";
-	if (view->rule == CHECK_PINNED)
-		return "This rule does harm here: take it away, or say except: for this host.";
-	return "Pinning cannot help, and is not needed: IPv6 connects.";
-}
-
-static const char *words_of_would_help(const struct check_view *view)
-{
-	if (view->rule == CHECK_EXCEPTED)
-		return "Pinning would help, but this rule leaves the host alone: take it away.";
-	return "Not pinned, and pinning would help: callers that insist on IPv6 fail here.";
-}
-
-static const char *words_of_aaaa(const struct check_view *view)
-{
-	if (view->rule == CHECK_PINNED)
-		return "The resolver breaks on AAAA questions. Pinned: those are never asked.";
-	return "The resolver breaks on AAAA questions; pinning would help: those are never asked.";
+	return check_text(
+		"Pinned: callers that only ask for IPv6 connect too, over IPv4.\0"
+		"Not pinned: nothing to cure.\0"
+		"Not pinned, and pinning would help: callers that only ask for IPv6 fail here.\0"
+		"Pinning cannot help: the host has AAAA records only.\0"
+		"Pinning cannot help, and is not needed: IPv6 connects.\0"
+		"Pinning cannot help: check the host, its port and the firewalls on the way.\0"
+		"The name does not exist, as far as this program's resolver knows.\0"
+		"The resolver fails: check /etc/resolv.conf and the servers that it names.\0"
+		"The resolver breaks on AAAA questions; pinning would help: they are never asked.\0"
+		"This rule does harm: IPv6 connects, but the rule demands IPv4.\0"
+		"An address and not a name: no rule matches it.",
+		verdict);
 }
 
 const char *check_verdict_words(const struct check_view *view)
 {
+	enum check_verdict verdict = check_judge(view);
+
 	if (view->is_off && is_curable(view))
-		return "Pinning would help, and is switched off: take PIN4=off away.";
-	switch (check_judge(view)) {
-	case CHECK_IS_PINNED:
-		return words_of_pinned(view);
-	case CHECK_NOTHING_TO_CURE:
-		return view->ipv4 == CHECK_CONNECTS
-			       ? "Not pinned: nothing to cure."
-			       : "Not pinned, and better so: leave it to IPv6.";
-	case CHECK_WOULD_HELP:
-		return words_of_would_help(view);
-	case CHECK_ONLY_AAAA:
-		return "Pinning cannot help: the host has AAAA records only.";
-	case CHECK_NO_IPV4:
-		return words_of_no_ipv4(view);
-	case CHECK_NEITHER:
-		return "Pinning cannot help: look at the host, its port and the firewalls between.";
-	case CHECK_NO_SUCH_NAME:
-		return "The name does not exist, as far as this program's resolver knows.";
-	case CHECK_NO_RESOLVER:
-		return "The resolver is the fault: look at /etc/resolv.conf and what it names.";
-	case CHECK_AAAA_BREAKS:
-		return words_of_aaaa(view);
-	case CHECK_RULE_HARMS:
-		return "This rule does harm: IPv6 connects, and it takes that away.";
-	case CHECK_IS_ADDRESS:
-		break;
-	}
-	return "An address and not a name: no rule matches it.";
+		return "Pinning would help, but it is switched off: remove PIN4=off.";
+	if (verdict == CHECK_IS_PINNED && view->ipv6 == CHECK_CONNECTS)
+		return "Pinned: it is reached over IPv4.";
+	if (verdict == CHECK_IS_PINNED && view->ipv6 == CHECK_NO_RECORD)
+		return "Pinned: callers that only ask for IPv6 connect too; Erlang's :nxdomain is "
+		       "gone.";
+	if (verdict == CHECK_NOTHING_TO_CURE && view->ipv4 != CHECK_CONNECTS)
+		return "Not pinned, and it should stay so: IPv6 connects.";
+	if (verdict == CHECK_WOULD_HELP && view->rule == CHECK_EXCEPTED)
+		return "Pinning would help, but this rule leaves the host alone: remove it.";
+	if (verdict == CHECK_NO_IPV4 && view->ipv6 != CHECK_CONNECTS)
+		return "Pinning cannot help: the host cannot be reached from here, over IPv4 or "
+		       "IPv6.";
+	if (verdict == CHECK_NO_IPV4 && view->rule == CHECK_PINNED)
+		return "This rule does harm here: remove it, or add except:HOST.";
+	if (verdict == CHECK_AAAA_BREAKS && view->rule == CHECK_PINNED)
+		return "The resolver breaks on AAAA questions. Pinned: they are never asked.";
+	return words(verdict);
 }

@@ -25,7 +25,7 @@ const char *variables_get(char **variables, const char *name);
  * room for it. Keeps the pointer. */
 void variables_set(char **variables, char *variable);
 
-/* How many bytes of a LD_PRELOAD come before pin4: sanitizers at its front, which insist on being
+/* How many bytes of a LD_PRELOAD come before pin4: sanitizers at its front, which have to be
  * the first library, with the separator behind the last of them. */
 size_t variables_sanitizers(const char *preload);
 

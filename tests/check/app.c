@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A program as an image may have it, with nothing beside: says that it ran, or, given a HOST, what
- * address it connects to when it insists on IPv6, on port 5432. */
+ * address it connects to when it only asks for IPv6, on port 5432. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <netdb.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The client of "make demo": insists on AF_INET6, as Erlang does when it is given inet6.
+/* The client of "make demo": asks for AF_INET6 only, as Erlang does when it is given inet6.
  * Tries each address that the lookup gave and prints what the server says. */
 #include <arpa/inet.h>
 #include <errno.h>

@@ -51,20 +51,20 @@ begin sleep 60
 run "$pin4" doctor "$process"
 is doctor_of_bare_process_exits_1 "$status" 1
 is doctor_of_bare_process_says_why "$out" \
-	"$process sleep: not covered: it was started without it in LD_PRELOAD; LD_PRELOAD="
+	"$process sleep: not covered: its LD_PRELOAD does not name the library; LD_PRELOAD="
 end
 
 begin env LD_PRELOAD="$lib" sleep 60
 run "$pin4" doctor "$process"
 is doctor_of_process_without_rules_exits_1 "$status" 1
-has doctor_of_process_without_rules_says_so "$out" ': not covered: it has the library, and no good rule;'
+has doctor_of_process_without_rules_says_so "$out" ': not covered: the library is loaded, but no good rule is in force;'
 end
 
 begin env LD_PRELOAD="$lib" PIN4_HOSTS=a..b sleep 60
 run "$pin4" doctor "$process"
 is doctor_of_process_with_a_bad_rule_alone_exits_1 "$status" 1
 is doctor_of_process_with_a_bad_rule_alone_says_so_and_why "$out" \
-	"$process sleep: not covered: it has the library, and no good rule; LD_PRELOAD=$lib
+	"$process sleep: not covered: the library is loaded, but no good rule is in force; LD_PRELOAD=$lib
     PIN4_HOSTS:1:1: a..b: $empty_label"
 end
 
@@ -93,14 +93,14 @@ end
 begin env LD_PRELOAD=/nowhere/libpin4.so sleep 60
 run "$pin4" doctor "$process"
 is doctor_of_process_with_wrong_path_exits_1 "$status" 1
-has doctor_of_process_with_wrong_path_says_why "$out" 'there is no /nowhere/libpin4.so where it runs'
+has doctor_of_process_with_wrong_path_says_why "$out" '/nowhere/libpin4.so does not exist in its file system'
 end
 
 begin env LD_PRELOAD="\"$lib\"" PIN4_HOSTS=v4.example sleep 60
 run "$pin4" doctor "$process"
 is doctor_of_process_with_a_quoted_path_exits_1 "$status" 1
 has doctor_of_process_with_a_quoted_path_says_why "$out" \
-	"LD_PRELOAD holds quotes, which are a part of the name there: write it without; LD_PRELOAD=\"$lib\""
+	"LD_PRELOAD contains quotes, which become part of the path: remove them; LD_PRELOAD=\"$lib\""
 end
 
 mkdir "$world/noexec" && mount -t tmpfs -o noexec,mode=755 tmpfs "$world/noexec"
@@ -125,7 +125,7 @@ end
 # shellcheck disable=SC2016 # the loader is to expand it
 begin env LD_PRELOAD='/nowhere/$LIB/libpin4.so' sleep 60
 run "$pin4" doctor "$process"
-has doctor_of_process_with_a_path_for_the_loader_says_why "$out" 'its loader was told to, and did not'
+has doctor_of_process_with_a_path_for_the_loader_says_why "$out" 'LD_PRELOAD names the library, but the loader did not load it'
 end
 
 # Told by the library's own name, whatever the folders are called.
@@ -137,7 +137,7 @@ begin env LD_PRELOAD="$world/pin4-demo/libother.so" PIN4_HOSTS=v4.example sleep 
 run "$pin4" doctor "$process"
 is doctor_of_process_with_another_library_from_a_folder_named_pin4_exits_1 "$status" 1
 has doctor_of_process_with_another_library_from_a_folder_named_pin4_says_why "$out" \
-	'not covered: it was started without it in LD_PRELOAD'
+	'not covered: its LD_PRELOAD does not name the library'
 end
 
 cp "$lib" "$world/gone/"
@@ -162,7 +162,7 @@ begin "$pin4" -H v4.example -- sh -c 'env -i sleep 60 & wait'
 run "$pin4" doctor "$process"
 is doctor_of_process_whose_child_lost_it_exits_1 "$status" 1
 has doctor_of_process_whose_child_lost_it_has_the_parent "$out" "$process sh: covered"
-has doctor_of_process_whose_child_lost_it_has_the_child "$out" ' sleep: not covered: it was started'
+has doctor_of_process_whose_child_lost_it_has_the_child "$out" ' sleep: not covered: its LD_PRELOAD'
 end
 
 cc -static -o "$world/sleeper" -x c - <<'EOF'
@@ -185,7 +185,7 @@ begin "$pin4" -H v4.example -- sleep 60
 run $nobody "$pin4" doctor "$process"
 is doctor_of_another_users_process_exits_1 "$status" 1
 is doctor_of_another_users_process_says_who_may_look_and_no_more "$out" \
-	"$process sleep: not known: run it as uid 0, or with CAP_SYS_PTRACE"
+	"$process sleep: cannot be examined: run doctor as uid 0 or with CAP_SYS_PTRACE"
 end
 # shellcheck disable=SC2086
 begin $nobody env LD_PRELOAD="$lib" PIN4_HOSTS=v4.example sleep 60
@@ -193,7 +193,7 @@ begin $nobody env LD_PRELOAD="$lib" PIN4_HOSTS=v4.example sleep 60
 run $docker "$pin4" doctor "$process"
 is doctor_by_root_without_ptrace_exits_1 "$status" 1
 is doctor_by_root_without_ptrace_says_who_may_look "$out" \
-	"$process sleep: not known: run it as uid 65534, or with CAP_SYS_PTRACE"
+	"$process sleep: cannot be examined: run doctor as uid 65534 or with CAP_SYS_PTRACE"
 line="$process sleep: covered: ipv4 v4.example; LD_PRELOAD=$lib"
 run "$pin4" doctor "$process"
 is doctor_by_root_with_ptrace_says_the_rule "$status $out" "0 $line"
@@ -327,10 +327,10 @@ unread() { # ERROR
 begin env LD_PRELOAD="$lib" PIN4_HOSTS=v4.example "$world/titled"
 unread EPERM
 is doctor_without_memory_and_environment_says_who_may_look "$status $out" \
-	"0 $process titled: covered, by rules that are not known: it has overwritten its environment, and its memory may not be read: run it with CAP_SYS_PTRACE"
+	"0 $process titled: covered, but its rules cannot be read: it has overwritten its environment, and its memory may not be read: run doctor with CAP_SYS_PTRACE"
 unread EFAULT
 is doctor_of_another_build_without_environment_says_so "$status $out" \
-	"0 $process titled: covered, by rules that are not known: it has overwritten its environment, and runs another build of libpin4.so"
+	"0 $process titled: covered, but its rules cannot be read: it has overwritten its environment, and runs another build of libpin4.so"
 end
 begin env LD_PRELOAD="$lib" PIN4_HOSTS=v4.example sleep 60
 unread EPERM
@@ -343,11 +343,11 @@ is doctor_of_bare_process_with_a_title_says_what_is_lost "$status $out" \
 	"1 $process titled: not covered: it has overwritten its environment, and LD_PRELOAD with it"
 end
 
-# What only starts programs needs none, if there is one below it.
+# What only starts programs needs no library, if there is one below it.
 begin tini-static -- env LD_PRELOAD="$lib" PIN4_HOSTS=v4.example sleep 60
 run "$pin4" doctor "$process"
 is doctor_of_static_init_exits_0 "$status" 0
-has doctor_of_static_init_says_why "$out" "$process tini-static: needs none: it only starts programs;"
+has doctor_of_static_init_says_why "$out" "$process tini-static: needs no library: it only starts programs;"
 has doctor_of_static_init_has_the_program "$out" ' sleep: covered: ipv4 v4.example;'
 end
 if command -v musl-gcc >/dev/null; then
@@ -379,7 +379,7 @@ fi
 begin "$pin4" -H v4.example -- sh -c 'true & exec sleep 60'
 run "$pin4" doctor "$process"
 is doctor_of_process_with_an_ended_child_exits_0 "$status" 0
-has doctor_of_process_with_an_ended_child_says_so "$out" ': needs none: it has ended'
+has doctor_of_process_with_an_ended_child_says_so "$out" ': needs no library: it has ended'
 end
 
 run "$pin4" doctor "$process"

@@ -231,7 +231,7 @@ begin_node
 run "$pin4" doctor "$node"
 is doctor_of_covered_node_without_a_resolver_exits_0 "$status" 0
 has doctor_of_covered_node_without_a_resolver_says_what_is_known "$out" \
-	'covered: ipv4 v4.example; without inet_gethost: it has looked no name up yet, or asks DNS itself;'
+	'covered: ipv4 v4.example; without inet_gethost: it has not looked up any name yet, or it asks DNS itself;'
 shows 'inet:getaddr("v4.example", inet).' '{ok,{198,51,100,10}}'
 run "$pin4" doctor "$node"
 has doctor_of_covered_node_with_a_resolver_says_no_more "$out" \

@@ -149,8 +149,8 @@ host:http|host:http: no port: write HOST:PORT, with a number from 1 to 65535
 [::1|[::1: not a host: write HOST, HOST:PORT or [ADDRESS]:PORT
 [::1]80|[::1]80: not a host: write HOST, HOST:PORT or [ADDRESS]:PORT
 []:80|[]:80: not a host: write HOST, HOST:PORT or [ADDRESS]:PORT
-https://host.example/|...: not a host: of a URL, write HOST:PORT alone
-postgres://user:secret@host.example:5432/app|...: not a host: of a URL, write HOST:PORT alone
+https://host.example/|...: not a host: write only the HOST:PORT of the URL
+postgres://user:secret@host.example:5432/app|...: not a host: write only the HOST:PORT of the URL
 EOF
 for bad in 0 601 x -1 ''; do
 	run "$pin4" check --timeout "$bad" v4.example
