@@ -27,7 +27,7 @@ THEIR_CFLAGS = $(if $(IS_CLANG),-fno-builtin-bcmp,-fno-ident -fno-tree-switch-co
 # nothing that one libc alone has: so no fortified calls, no stack protector, no start files, and
 # libc is a stub that holds shim/imports and nothing else.
 SHIM_CFLAGS = -std=c11 -Ishim -D_DEFAULT_SOURCE -DPIN4_VERSION='"$(VERSION)"' -D_FILE_OFFSET_BITS=64 \
-	-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=0 -fno-stack-protector -fPIC -fno-plt \
+	-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=0 -fno-stack-protector -fPIC \
 	-fvisibility=hidden -fno-jump-tables $(THEIR_CFLAGS) \
 	-ffile-prefix-map=$(CURDIR)/= $(ARCH_CFLAGS_$(ARCH))
 SHIM_LDFLAGS = -shared -nostdlib -Wl,-soname,libpin4.so -Wl,-e,pin4_start \

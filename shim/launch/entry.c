@@ -3,107 +3,61 @@
  * library itself and gives it its own version of the few symbols that it imports from a libc. */
 #include <elf.h>
 #include <link.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/syscall.h>
-#include <time.h>
 
 #include "export.h"
 #include "launch/launch.h"
 
-/* pin4_start: hands the stack that the kernel has filled to start().
- * pin4_call: a system call with its number and six arguments; the result is the kernel's. */
+/* START: hands the stack that the kernel has filled to pin4_begin().
+ * CALL: a system call, of its number and six arguments; returns what the kernel returns. */
 #if defined __x86_64__
-__asm__(".text\n"
-	".globl pin4_start, pin4_call\n"
-	".hidden pin4_start, pin4_call\n"
-	".type pin4_start, @function\n"
-	".type pin4_call, @function\n"
-	"pin4_start:\n"
-	"	xor %ebp, %ebp\n"
-	"	mov %rsp, %rdi\n"
-	"	and $-16, %rsp\n"
-	"	call pin4_begin\n"
-	"pin4_call:\n"
-	"	mov %rdi, %rax\n"
-	"	mov %rsi, %rdi\n"
-	"	mov %rdx, %rsi\n"
-	"	mov %rcx, %rdx\n"
-	"	mov %r8, %r10\n"
-	"	mov %r9, %r8\n"
-	"	mov 8(%rsp), %r9\n"
-	"	syscall\n"
-	"	ret\n");
-enum { RELATIVE = R_X86_64_RELATIVE, SYMBOL = R_X86_64_GLOB_DAT };
+#define START                              \
+	"xor %ebp, %ebp; mov %rsp, %rdi\n" \
+	"and $-16, %rsp; call pin4_begin\n"
+#define CALL                                               \
+	"mov %rdi, %rax; mov %rsi, %rdi; mov %rdx, %rsi\n" \
+	"mov %rcx, %rdx; mov %r8, %r10; mov %r9, %r8\n"    \
+	"mov 8(%rsp), %r9; syscall; ret\n"
+enum { RELATIVE = R_X86_64_RELATIVE };
 #elif defined __aarch64__
-__asm__(".text\n"
-	".globl pin4_start, pin4_call\n"
-	".hidden pin4_start, pin4_call\n"
-	".type pin4_start, %function\n"
-	".type pin4_call, %function\n"
-	"pin4_start:\n"
-	"	mov x29, #0\n"
-	"	mov x30, #0\n"
-	"	mov x0, sp\n"
-	"	b pin4_begin\n"
-	"pin4_call:\n"
-	"	mov x8, x0\n"
-	"	mov x0, x1\n"
-	"	mov x1, x2\n"
-	"	mov x2, x3\n"
-	"	mov x3, x4\n"
-	"	mov x4, x5\n"
-	"	mov x5, x6\n"
-	"	svc #0\n"
-	"	ret\n");
-enum { RELATIVE = R_AARCH64_RELATIVE, SYMBOL = R_AARCH64_GLOB_DAT };
+#define START                        \
+	"mov x29, #0; mov x30, #0\n" \
+	"mov x0, sp; b pin4_begin\n"
+#define CALL                                               \
+	"mov x8, x0; mov x0, x1; mov x1, x2; mov x2, x3\n" \
+	"mov x3, x4; mov x4, x5; mov x5, x6; svc #0; ret\n"
+enum { RELATIVE = R_AARCH64_RELATIVE };
 #elif defined __i386__
+#define START                                              \
+	"xor %ebp, %ebp; mov %esp, %eax; and $-16, %esp\n" \
+	"sub $12, %esp; push %eax; call pin4_begin\n"
+#define CALL                                                           \
+	"push %ebp; push %edi; push %esi; push %ebx\n"                 \
+	"mov 20(%esp), %eax; mov 24(%esp), %ebx; mov 28(%esp), %ecx\n" \
+	"mov 32(%esp), %edx; mov 36(%esp), %esi; mov 40(%esp), %edi\n" \
+	"mov 44(%esp), %ebp; int $0x80\n"                              \
+	"pop %ebx; pop %esi; pop %edi; pop %ebp; ret\n"
+enum { RELATIVE = R_386_RELATIVE };
+#endif
+
 __asm__(".text\n"
 	".globl pin4_start, pin4_call\n"
 	".hidden pin4_start, pin4_call\n"
-	".type pin4_start, @function\n"
-	".type pin4_call, @function\n"
-	"pin4_start:\n"
-	"	xor %ebp, %ebp\n"
-	"	mov %esp, %eax\n"
-	"	and $-16, %esp\n"
-	"	sub $12, %esp\n"
-	"	push %eax\n"
-	"	call pin4_begin\n"
-	"pin4_call:\n"
-	"	push %ebp\n"
-	"	push %edi\n"
-	"	push %esi\n"
-	"	push %ebx\n"
-	"	mov 20(%esp), %eax\n"
-	"	mov 24(%esp), %ebx\n"
-	"	mov 28(%esp), %ecx\n"
-	"	mov 32(%esp), %edx\n"
-	"	mov 36(%esp), %esi\n"
-	"	mov 40(%esp), %edi\n"
-	"	mov 44(%esp), %ebp\n"
-	"	int $0x80\n"
-	"	pop %ebx\n"
-	"	pop %esi\n"
-	"	pop %edi\n"
-	"	pop %ebp\n"
-	"	ret\n");
-enum { RELATIVE = R_386_RELATIVE, SYMBOL = R_386_GLOB_DAT };
-#endif
+	"pin4_start:\n" START "pin4_call:\n" CALL);
 
 #ifdef __i386__
 #define RELOCATION Elf32_Rel
 #define TYPE(info) ELF32_R_TYPE(info)
-#define SYMBOL_OF(info) ELF32_R_SYM(info)
+#define SYMBOL(info) ELF32_R_SYM(info)
 #define ADDEND(r, place) (*(place))
-enum { TABLE = DT_REL, TABLE_SIZE = DT_RELSZ };
 #else
 #define RELOCATION Elf64_Rela
 #define TYPE(info) ELF64_R_TYPE(info)
-#define SYMBOL_OF(info) ELF64_R_SYM(info)
+#define SYMBOL(info) ELF64_R_SYM(info)
 #define ADDEND(r, place) ((uintptr_t)(r)->r_addend)
-enum { TABLE = DT_RELA, TABLE_SIZE = DT_RELASZ };
 #endif
 
 HIDDEN long pin4_call(long number, long a, long b, long c, long d, long e, long f);
@@ -119,8 +73,8 @@ static struct {
 	const ElfW(auxv_t) * auxiliary;
 } own;
 
-/* The imports, as far as a program without a libc needs them. A syscall() with fewer arguments
- * passes on what the registers or the stack hold, and the kernel ignores it. */
+/* What a program without a libc needs of the imports. Where syscall() gets fewer arguments, the
+ * kernel ignores what the registers or the stack hold. */
 static long own_syscall(long number, long a, long b, long c, long d, long e, long f)
 {
 	long result = pin4_call(number, a, b, c, d, e, f);
@@ -154,44 +108,23 @@ static unsigned long own_getauxval(unsigned long type)
 	return entry->a_un.a_val;
 }
 
-static long own_time(long *ret)
-{
-	struct timespec now = { 0 };
-
-	pin4_call(SYS_clock_gettime, CLOCK_REALTIME, (long)&now, 0, 0, 0, 0);
-	if (ret)
-		*ret = now.tv_sec;
-	return now.tv_sec;
-}
-
 /* Stands for all other functions: no memory, no loaded objects, no lists to free. */
 static void *own_nothing(void)
 {
 	return NULL;
 }
 
-static bool is_equal(const char *a, const char *b)
-{
-	while (*a && *a == *b) {
-		a++;
-		b++;
-	}
-	return *a == *b;
-}
-
-/* scripts/symbols compares these with shim/imports. A table would cost every process relocations.
- */
+/* A table of these would cost every process relocations. */
 static uintptr_t find_own(const char *name)
 {
-#define OWN(symbol, address)         \
-	if (is_equal(name, #symbol)) \
+#define OWN(symbol, address)            \
+	if (strcmp(name, #symbol) == 0) \
 	return (uintptr_t)(address)
 	OWN(__errno_location, own_errno);
 	OWN(environ, &own.environment);
 	OWN(getauxval, own_getauxval);
 	OWN(strlen, own_strlen);
 	OWN(syscall, own_syscall);
-	OWN(time, own_time);
 #undef OWN
 	return (uintptr_t)own_nothing;
 }
@@ -205,21 +138,21 @@ static uintptr_t dynamic_value(ElfW(Sxword) tag)
 	return entry->d_un.d_val;
 }
 
-/* What else there is, such as the relocations of thread-local storage, stays undone. */
-static void relocate(uintptr_t base)
+/* Thread-local storage, which has no symbol, stays undone. */
+static void relocate(uintptr_t base, uintptr_t table, size_t size)
 {
-	const RELOCATION *table = (const RELOCATION *)(base + dynamic_value(TABLE));
-	const RELOCATION *end = table + dynamic_value(TABLE_SIZE) / sizeof(*table);
+	const RELOCATION *r = (const RELOCATION *)(base + table);
+	const RELOCATION *end = r + size / sizeof(*r);
 	const ElfW(Sym) *symbols = (const ElfW(Sym) *)(base + dynamic_value(DT_SYMTAB));
 	const char *names = (const char *)(base + dynamic_value(DT_STRTAB));
 
-	for (const RELOCATION *r = table; r < end; r++) {
+	for (; r < end; r++) {
 		uintptr_t *place = (uintptr_t *)(base + r->r_offset);
 
 		if (TYPE(r->r_info) == RELATIVE)
 			*place = base + ADDEND(r, place);
-		else if (TYPE(r->r_info) == SYMBOL)
-			*place = find_own(names + symbols[SYMBOL_OF(r->r_info)].st_name);
+		else if (SYMBOL(r->r_info))
+			*place = find_own(names + symbols[SYMBOL(r->r_info)].st_name);
 	}
 }
 
@@ -228,8 +161,12 @@ void pin4_begin(uintptr_t *stack)
 {
 	char **argv = (char **)(stack + 1);
 	char **end = argv + *stack + 1;
+	uintptr_t base = (uintptr_t)__ehdr_start;
 
-	relocate((uintptr_t)__ehdr_start);
+	/* Of DT_REL and DT_RELA, a machine has one. */
+	relocate(base, dynamic_value(DT_REL) | dynamic_value(DT_RELA),
+		 dynamic_value(DT_RELSZ) | dynamic_value(DT_RELASZ));
+	relocate(base, dynamic_value(DT_JMPREL), dynamic_value(DT_PLTRELSZ));
 	own.environment = end;
 	while (*end)
 		end++;

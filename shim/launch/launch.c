@@ -1,65 +1,103 @@
 /* SPDX-License-Identifier: MIT */
-/* The launcher: sets the library's variables and becomes the command, or prints a report. */
+/* The launcher: becomes the command, with the library in its environment, or prints a report. */
 #include "launch.h"
 
 #include <errno.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "allowlist.h"
 #include "check/check.h"
 #include "check/program.h"
-#include "command.h"
-#include "find.h"
-#include "memory.h"
-#include "say.h"
-#include "setup.h"
-#include "usage.h"
+
+enum { EXIT_NO_PROGRAM = 126, EXIT_NOT_FOUND = 127 };
+
+#define USAGE                                                                                    \
+	"usage: pin4 [OPTION]... [--] COMMAND [ARG...]\n"                                        \
+	"       pin4 [OPTION]... check [--json] [--timeout SECONDS] HOST[:PORT] [-- PROGRAM]\n"  \
+	"       pin4 [OPTION]... rules|live\n"                                                   \
+	"       pin4 doctor PID|PROGRAM\n"                                                       \
+	"       pin4 --version|--help\n"                                                         \
+	"\n"                                                                                     \
+	"Runs COMMAND so that the hosts named in RULES, and no others, are reached over IPv4,\n" \
+	"even if COMMAND only asks for IPv6.\n"                                                  \
+	"\n"                                                                                     \
+	"  -H RULES   rules such as '*.psdb.cloud'; may be repeated\n"                           \
+	"  -c FILE    rules file, instead of /etc/pin4.conf\n"                                   \
+	"  -v         log each decision to stderr\n"                                             \
+	"  --require  refuse a COMMAND that would not load pin4, and bad or missing rules\n"     \
+	"  check      find out whether HOST is reached from here, and what would help\n"         \
+	"  rules      print the rules in force; exit 1 if any is bad\n"                          \
+	"  live       print what cures a running Erlang or Elixir node\n"                        \
+	"  doctor     find out whether a process and its descendants, or a program, have pin4\n" \
+	"\n"                                                                                     \
+	"See pin4(1), pin4.conf(5) for the rules, and pin4(7) for the limits.\n"
 
 extern char **environ;
 
-static void put_error(int error)
+static _Noreturn void leave(int status)
+{
+	for (;;)
+		syscall(SYS_exit_group, status);
+}
+
+static void print(const char *text)
+{
+	syscall(SYS_write, STDOUT_FILENO, text, strlen(text));
+}
+
+static void say(const char *message, const char *what)
+{
+	struct log_line line = { .len = 0 };
+
+	log_text(&line, "pin4: ");
+	for (; *message; message++)
+		if (*message == '%' && message++)
+			log_text(&line, what);
+		else
+			log_text(&line, (const char[]){ *message, '\0' });
+	log_text(&line, "\n");
+	syscall(SYS_write, STDERR_FILENO, line.text, line.len);
+}
+
+void die(int status, const char *message, const char *what)
+{
+	say(message, what);
+	leave(status);
+}
+
+/* Puts the rest of a message for die(). */
+static const char *finish_error(int error)
 {
 	struct log_line line = { .len = 0 };
 
 	log_errno(&line, error);
-	text_put_bytes(&setup_text, line.text, line.len);
+	setup_put(line.text);
+	return setup_finish();
 }
 
-/* Becomes file; a script without "#!" as execvp(3) does. */
+/* Becomes file; a script without "#!" as execvp(3) does, for which args has room in front. */
 static _Noreturn void become(const char *file, char **args)
 {
 	static const char shell[] = "/bin/sh";
-	size_t count = 0;
-	char **list;
 
 	syscall(SYS_execve, file, args, environ);
-	while (args[count])
-		count++;
-	if (errno == ENOEXEC && (list = memory_map((count + 2) * sizeof(*list)))) {
-		list[0] = (char *)(uintptr_t)shell;
-		list[1] = (char *)(uintptr_t)file;
-		memcpy(list + 2, args + 1, count * sizeof(*list));
-		syscall(SYS_execve, shell, list, environ);
+	if (errno == ENOEXEC) {
+		args[0] = (char *)(uintptr_t)file;
+		args[-1] = (char *)(uintptr_t)shell;
+		syscall(SYS_execve, shell, args - 1, environ);
 	}
-	text_put(&setup_text,
-		 errno == ENOENT ? "%: its loader or interpreter: " : "%: cannot be executed: ");
-	put_error(errno);
-	die(EXIT_NO_PROGRAM, text_finish(&setup_text), file);
+	setup_put(errno == ENOENT ? "%s: its loader or interpreter: " : "%s: cannot be executed: ");
+	die(EXIT_NO_PROGRAM, finish_error(errno), file);
 }
 
-static const char *find(const char *name, int status_if_missing, enum find_result *result)
+static const char *find(const char *name, int status_if_missing)
 {
-	const char *path = variables_get(environ, "PATH");
-	const char *file;
+	const char *file = setup_find(name);
 
-	*result = find_command(&setup_text, name, path ? path : "/usr/local/bin:/bin:/usr/bin",
-			       &file);
-	if (*result == FIND_NOTHING)
-		die(status_if_missing, "%: not found", name);
+	if (!file)
+		die(status_if_missing, "%s: not found", name);
 	return file;
 }
 
@@ -72,67 +110,50 @@ static void judge(const char *path, int status)
 
 	if (fault == PROGRAM_LOADS)
 		return;
-	if (*culprit)
-		path = culprit;
-	text_put(&setup_text, "%: ");
-	text_put(&setup_text, program_reason(fault));
-	if (fault == PROGRAM_UNREADABLE)
-		put_error(error);
-	die(status, text_finish(&setup_text), path);
+	setup_put("%s: ");
+	setup_put(program_reason(fault));
+	die(status, fault == PROGRAM_UNREADABLE ? finish_error(error) : setup_finish(),
+	    *culprit ? culprit : path);
 }
 
 /* --require: the first thing that is wrong with the rules is said, and that is all. */
 static void require_rules(void)
 {
-	const struct rules_text *texts;
+	struct check_place place = { 0 };
 	struct reading reading;
 	struct rule rule;
-	size_t count;
 
 	if (!allowlist_read(&reading))
-		die(EXIT_USAGE, "no memory", NULL);
+		die(CHECK_USAGE, "no memory", NULL);
 	log_remember_stderr();
 	log_open(LOG_ERROR, NULL);
 	if (allowlist_complain(&reading, 1))
-		leave(EXIT_USAGE);
-	count = rules_texts(reading.rules, &texts);
-	for (size_t i = 0; i < count; i++)
-		if (rules_next(&texts[i], &(size_t){ 0 }, &rule))
-			return;
-	die(EXIT_USAGE, "--require: there is no rule, neither in % nor in PIN4_HOSTS",
-	    reading.settings.config);
-}
-
-static bool is_switched_off(void)
-{
-	struct settings settings;
-
-	settings_copy();
-	settings_read(&settings);
-	return settings.is_off;
+		leave(CHECK_USAGE);
+	if (!check_next_rule(reading.rules, &place, &rule))
+		die(CHECK_USAGE, "--require: there is no rule, neither in %s nor in PIN4_HOSTS",
+		    reading.settings.config);
 }
 
 static _Noreturn void run(const struct command *command)
 {
-	enum find_result result;
-	const char *file = find(command->run[0], EXIT_NOT_FOUND, &result);
+	const char *file = find(command->run[0], EXIT_NOT_FOUND);
+	struct settings settings;
 
-	if (result != FIND_OK)
-		die(EXIT_NO_PROGRAM, "%: cannot be executed", file);
-	if (is_switched_off()) {
-		const char *value = variables_get(environ, "PIN4");
+	settings_read(&settings);
+	if (settings.is_off) {
+		const char *value = setup_get("PIN4=");
 
 		if (command->is_required)
-			die(EXIT_USAGE, "--require: switched off by PIN4=%", value);
-		say(STDERR_FILENO, "switched off by PIN4=%", value);
+			die(CHECK_USAGE, "--require: switched off by PIN4=%s", value);
+		say("switched off by PIN4=%s", value);
 	} else if (command->is_required) {
-		judge(file, EXIT_USAGE);
+		judge(file, CHECK_USAGE);
 		require_rules();
 	}
 	become(file, command->run);
 }
 
-/* The program to look from where none was named: one that is there and loads the library. */
+/* The program to look from where none was named. */
 static const char *default_program(void)
 {
 	static const char *const candidates[] = { "/bin/sh", "/proc/1/exe" };
@@ -141,91 +162,70 @@ static const char *default_program(void)
 	for (size_t i = 0; i < sizeof(candidates) / sizeof(*candidates); i++)
 		if (program_look(candidates[i], culprit) == PROGRAM_LOADS)
 			return candidates[i];
-	die(EXIT_NOT_LOADED,
-	    "neither /bin/sh nor process 1 loads libraries: write check HOST -- PROGRAM", NULL);
+	die(CHECK_NOT_LOADED,
+	    "neither /bin/sh nor process 1 can load it: name a program, check HOST -- PROGRAM",
+	    NULL);
 }
 
 /* The library prints the report inside the program, before main. Only where the loader does not
  * load the library does the program run: a shell then says so, and any other finds no input. */
 static _Noreturn void check(const struct command *command)
 {
-	static const char script[] = "echo \"$0\" >&2; exit 2";
-	enum find_result ignored;
 	const char *file =
-		command->program ? find(command->program, EXIT_USAGE, &ignored) : default_program();
-	char *args[5] = { (char *)(uintptr_t)file };
+		command->program ? find(command->program, CHECK_USAGE) : default_program();
+	char *args[6] = { NULL, (char *)(uintptr_t)file };
 
-	judge(file, EXIT_NOT_LOADED);
-	text_put(&setup_text, "PIN4_CHECK=");
-	text_put(&setup_text, command->is_json ? "json" : "host");
+	judge(file, CHECK_NOT_LOADED);
+	setup_put(command->is_json ? "PIN4_CHECK=json" : "PIN4_CHECK=host");
 	if (command->seconds) {
-		text_put(&setup_text, "/");
-		text_put(&setup_text, command->seconds);
+		setup_put("/");
+		setup_put(command->seconds);
 	}
-	setup_set(":", command->subject);
+	setup_put(":");
+	setup_put(command->subject);
+	setup_set(setup_finish());
 	if (strcmp(file, "/bin/sh") == 0) {
-		text_put(&setup_text, "pin4: /bin/sh did not load ");
-		text_put(&setup_text, setup_self);
-		args[1] = (char *)(uintptr_t) "-c";
-		args[2] = (char *)(uintptr_t)script;
-		args[3] = text_finish(&setup_text);
+		args[2] = (char *)(uintptr_t) "-c";
+		args[3] = (char *)(uintptr_t) "echo \"pin4: /bin/sh did not load $0\" >&2; exit 2";
+		args[4] = (char *)(uintptr_t)setup_self;
 	} else {
 		syscall(SYS_close, STDIN_FILENO);
 	}
-	become(file, args);
+	become(file, args + 1);
 }
 
-/* These reports need no libc, and so no program to print them. */
-static _Noreturn void report(const char *request)
+static _Noreturn void doctor(const struct command *command)
 {
-	settings_copy();
-	check_run(request);
-}
-
-static _Noreturn void doctor(const char *subject)
-{
-	enum find_result ignored;
-	const char *end = subject;
 	const char *file;
 
-	while (*end >= '0' && *end <= '9')
-		end++;
-	if (*subject && !*end) {
-		text_put(&setup_text, "doctor:");
-		text_put(&setup_text, subject);
-		report(text_finish(&setup_text));
-	}
-	file = find(subject, EXIT_USAGE, &ignored);
-	judge(file, EXIT_NOT_LOADED);
-	say(STDOUT_FILENO, "%: would load the library", file);
-	leave(0);
+	if (command->subject)
+		leave(check_doctor(command->subject));
+	file = find(command->program, CHECK_USAGE);
+	judge(file, CHECK_NOT_LOADED);
+	setup_put(file);
+	setup_put(": would load the library\n");
+	print(setup_finish());
+	leave(CHECK_GOOD);
 }
 
-static void print(const struct command *command)
-{
-	if (command->kind == COMMAND_HELP)
-		say(STDOUT_FILENO, usage_text, NULL);
-	else if (command->kind == COMMAND_VERSION)
-		say(STDOUT_FILENO, "pin4 " PIN4_VERSION, NULL);
-	else
-		return;
-	leave(0);
-}
-
-_Noreturn void launch(char **argv)
+void launch(char **argv)
 {
 	struct command command;
-	struct command_fault fault;
 
-	if (!command_parse(argv, &command, &fault))
-		die(EXIT_USAGE, fault.message, fault.what);
-	print(&command);
+	command_parse(argv, &command);
+	if (command.kind == COMMAND_WRONG)
+		die(CHECK_USAGE, command.fault, command.what);
+	if (command.kind == COMMAND_HELP || command.kind == COMMAND_VERSION) {
+		print(command.kind == COMMAND_HELP ? USAGE : "pin4 " PIN4_VERSION "\n");
+		leave(CHECK_GOOD);
+	}
 	setup(&command, argv);
+	settings_copy();
 	if (command.kind == COMMAND_RUN)
 		run(&command);
 	if (command.kind == COMMAND_CHECK)
 		check(&command);
 	if (command.kind == COMMAND_DOCTOR)
-		doctor(command.subject);
-	report(command.kind == COMMAND_RULES ? "rules" : "live");
+		doctor(&command);
+	leave(command.kind == COMMAND_RULES ? check_rules() : check_live());
 }

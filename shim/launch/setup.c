@@ -1,123 +1,256 @@
 /* SPDX-License-Identifier: MIT */
-/* Sets the library's variables. It relies on memory.c and find.c. */
-#include "setup.h"
-
-#include <stddef.h>
+/* The environment that the command, or the report, gets; and the files that are named in it. */
+#include <fcntl.h>
 #include <string.h>
+#include <sys/auxv.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
-#include "find.h"
+#include "check/check.h"
+#include "file.h"
+#include "launch.h"
 #include "memory.h"
-#include "say.h"
+
+enum { PATH_SIZE = 4096 }; /* the kernel's PATH_MAX */
 
 extern char **environ;
 
-struct text setup_text;
 const char *setup_self;
 
-/* Makes environ a copy with room for more variables, and room for all text: for each argument and
- * variable once more, the entries of PATH with a command's name, and a few paths. */
+static struct {
+	char *start; /* of what is not finished yet */
+	char *end;
+} text;
+
+static void put_bytes(const char *bytes, size_t len)
+{
+	memcpy(text.end, bytes, len);
+	text.end += len;
+}
+
+void setup_put(const char *part)
+{
+	put_bytes(part, strlen(part));
+}
+
+char *setup_finish(void)
+{
+	char *finished = text.start;
+
+	*text.end++ = '\0';
+	text.start = text.end;
+	return finished;
+}
+
 static void make_room(char **argv)
 {
 	enum { VARIABLES = 8, PATHS = 8 };
-	size_t size = PATHS * FIND_PATH_MAX;
+	size_t size = PATHS * PATH_SIZE;
 	size_t count = 0;
 	char **copy;
 
-	for (char **argument = argv; *argument; argument++)
-		size += 2 * (strlen(*argument) + 1);
+	for (; *argv; argv++)
+		size += strlen(*argv) + 1;
 	for (; environ[count]; count++)
-		size += 2 * (strlen(environ[count]) + 1);
+		size += strlen(environ[count]) + 1;
 	copy = memory_map(size + (count + VARIABLES) * sizeof(*copy));
 	if (!copy)
-		die(EXIT_USAGE, "no memory", NULL);
+		die(CHECK_USAGE, "no memory", NULL);
 	memcpy(copy, environ, count * sizeof(*copy));
 	environ = copy;
-	setup_text.start = setup_text.end = (char *)(copy + count + VARIABLES);
+	text.start = text.end = (char *)(copy + count + VARIABLES);
 }
 
-void setup_set(const char *name, const char *value)
+const char *setup_get(const char *name)
 {
-	text_put(&setup_text, name);
-	text_put(&setup_text, value);
-	variables_set(environ, text_finish(&setup_text));
+	const char *value = NULL;
+
+	for (char **at = environ; *at && !value; at++)
+		value = check_after(*at, name);
+	return value;
+}
+
+static bool is_same_name(const char *a, const char *b)
+{
+	while (*a == *b && *b != '=') {
+		a++;
+		b++;
+	}
+	return *a == *b;
+}
+
+void setup_set(char *variable)
+{
+	char **to = environ;
+
+	for (char **at = environ; *at; at++)
+		if (!is_same_name(*at, variable))
+			*to++ = *at;
+	*to++ = variable;
+	*to = NULL;
+}
+
+size_t setup_sanitizers(const char *preload)
+{
+	size_t kept = 0;
+
+	for (;;) {
+		size_t end = kept + check_entry_length(preload + kept);
+		size_t name = end;
+
+		while (name > kept && preload[name - 1] != '/')
+			name--;
+		if (end != kept && !check_after(preload + name, "libasan") &&
+		    !check_after(preload + name, "libtsan"))
+			return kept;
+		if (!preload[end])
+			return end;
+		kept = end + 1;
+	}
 }
 
 static void set_preload(void)
 {
-	const char *old = variables_get(environ, "LD_PRELOAD");
-	size_t kept = old ? variables_sanitizers(old) : 0;
+	const char *old = setup_get("LD_PRELOAD=");
+	size_t kept = old ? setup_sanitizers(old) : 0;
 
-	text_put(&setup_text, "LD_PRELOAD=");
-	if (kept) {
-		text_put_bytes(&setup_text, old, kept);
-		if (!old[kept])
-			text_put(&setup_text, ":");
-	}
-	text_put(&setup_text, setup_self);
+	setup_put("LD_PRELOAD=");
+	put_bytes(old, kept);
+	setup_put(kept && !old[kept] ? ":" : "");
+	setup_put(setup_self);
 	if (old && old[kept]) {
-		text_put(&setup_text, ":");
-		text_put(&setup_text, old + kept);
+		setup_put(":");
+		setup_put(old + kept);
 	}
-	variables_set(environ, text_finish(&setup_text));
+	setup_set(setup_finish());
 }
 
 /* One line for each -H, so that a complaint's line number tells them apart. */
 static void set_hosts(const struct command *command)
 {
-	const char *old = variables_get(environ, "PIN4_HOSTS");
-	char **at = command->options;
-	const char *rules = command_next_rules(&at);
+	const char *old = setup_get("PIN4_HOSTS=");
 
-	if (!rules)
-		return;
-	text_put(&setup_text, "PIN4_HOSTS=");
-	if (old && *old) {
-		text_put(&setup_text, old);
-		text_put(&setup_text, "\n");
+	setup_put("PIN4_HOSTS=");
+	setup_put(old ? old : "");
+	for (size_t i = 0; i < command->rule_count; i++) {
+		setup_put(i || (old && *old) ? "\n" : "");
+		setup_put(command->rules[i]);
 	}
-	text_put(&setup_text, rules);
-	while ((rules = command_next_rules(&at))) {
-		text_put(&setup_text, "\n");
-		text_put(&setup_text, rules);
+	setup_set(setup_finish());
+}
+
+/* Finishes text with path, seen from the root. NULL where the working directory is not known. */
+static char *finish_absolute(const char *path)
+{
+	if (*path != '/') {
+		/* The kernel writes the terminator too, and "(unreachable)" for what is no path. */
+		long len = syscall(SYS_getcwd, text.end, PATH_SIZE);
+
+		if (len <= 0 || *text.end != '/')
+			return NULL;
+		text.end += len - 1;
+		setup_put("/");
 	}
-	variables_set(environ, text_finish(&setup_text));
+	setup_put(path);
+	return setup_finish();
+}
+
+/* Whether there is a regular file that this user may use so: R_OK, X_OK, or F_OK. */
+static bool is_file(const char *path, int mode)
+{
+	struct stat st;
+
+	return file_look(path, &st) && S_ISREG(st.st_mode) &&
+	       syscall(SYS_faccessat, AT_FDCWD, path, mode) == 0;
 }
 
 /* The command may change its directory before it reads the file. */
 static void set_config(const char *path)
 {
-	const char *absolute = find_is_readable(path) ? find_absolute(&setup_text, path) : NULL;
+	char *variable;
 
-	if (!absolute)
-		die(EXIT_USAGE, "%: not a file that can be read", path);
-	setup_set("PIN4_CONFIG=", absolute);
+	setup_put("PIN4_CONFIG=");
+	variable = is_file(path, R_OK) ? finish_absolute(path) : NULL;
+	if (!variable)
+		die(CHECK_USAGE, "%s: not a file that can be read", path);
+	setup_set(variable);
 }
 
-/* What is needed to preload the library into any program. */
-static void find_library(void)
+static const char *find_self(void)
 {
-	setup_self = find_self(&setup_text);
-	if (!setup_self)
-		die(EXIT_USAGE, "cannot find its own file: mount /proc", NULL);
-	if (!variables_can_preload(setup_self))
-		die(EXIT_USAGE,
-		    "%: LD_PRELOAD cannot hold a blank or a colon: copy the file elsewhere",
-		    setup_self);
-	if (!find_is_readable(setup_self))
-		die(EXIT_USAGE, "%: this user cannot read it, so no loader can load it",
-		    setup_self);
+	long len = syscall(SYS_readlinkat, AT_FDCWD, "/proc/self/exe", text.end, PATH_SIZE);
+
+	if (len <= 0 || len == PATH_SIZE) /* without /proc */
+		return finish_absolute((const char *)getauxval(AT_EXECFN));
+	text.end += len;
+	return setup_finish();
+}
+
+static char *search(const char *name, const char *path, int mode)
+{
+	for (;;) {
+		char *file = text.end;
+		size_t len = 0;
+
+		while (path[len] && path[len] != ':')
+			len++;
+		put_bytes(path, len);
+		setup_put(len ? "/" : "./");
+		setup_put(name);
+		setup_finish();
+		if (is_file(file, mode))
+			return file;
+		text.start = text.end = file;
+		if (!path[len])
+			return NULL;
+		path += len + 1;
+	}
+}
+
+const char *setup_find(const char *name)
+{
+	const char *path = setup_get("PATH=");
+	const char *slash = name;
+	const char *file;
+	struct stat st;
+
+	while (*slash && *slash != '/')
+		slash++;
+	if (*slash)
+		return file_look(name, &st) ? name : NULL;
+	if (!path)
+		path = "/usr/local/bin:/bin:/usr/bin";
+	file = search(name, path, X_OK);
+	return file ? file : search(name, path, F_OK);
+}
+
+static void set(const char *name, const char *value)
+{
+	setup_put(name);
+	setup_put(value);
+	setup_set(setup_finish());
 }
 
 void setup(const struct command *command, char **argv)
 {
 	make_room(argv);
-	find_library();
+	setup_self = find_self();
+	if (!setup_self)
+		die(CHECK_USAGE, "cannot find its own file: mount /proc", NULL);
+	if (setup_self[check_entry_length(setup_self)])
+		die(CHECK_USAGE,
+		    "%s: the path must not contain spaces or colons: copy the file elsewhere",
+		    setup_self);
+	if (!is_file(setup_self, R_OK))
+		die(CHECK_USAGE, "%s: this user cannot read it, so no loader can load it",
+		    setup_self);
 	set_preload();
-	set_hosts(command);
+	if (command->rule_count)
+		set_hosts(command);
 	if (command->config)
 		set_config(command->config);
 	if (command->is_verbose)
-		setup_set("PIN4_LOG=", "info");
+		set("PIN4_LOG=", "info");
 	if (command->kind != COMMAND_RUN)
-		setup_set("PIN4_CALLED=", argv[0] ? argv[0] : setup_self);
+		set("PIN4_CALLED=", argv[0] ? argv[0] : setup_self);
 }

@@ -2,8 +2,7 @@
 /* The launcher's command line and environment: words parted by NULs, first the arguments, and
  * behind an empty word the variables. */
 #include "fuzz.h"
-#include "launch/command.h"
-#include "launch/variables.h"
+#include "launch/launch.h"
 
 enum { MAX_WORDS = 64 };
 
@@ -25,42 +24,48 @@ static bool is_among(const char *word, char **words)
 	return *words;
 }
 
-/* Each -H that command_next_rules() names stands before the command, behind its own "-H". */
-static void check_rules(const struct command *command, char **argv)
+/* Each -H is in front of the command, and comes from the words. */
+static void check_rules(const struct command *command, char **argv, char **words)
 {
-	char **at = command->options;
-	const char *rules;
-
-	while ((rules = command_next_rules(&at))) {
-		MUST(at - argv >= 3 && at[-1] == rules && strcmp(at[-2], "-H") == 0);
-		MUST(*rules && *rules != '-');
-		MUST(!command->run || at <= command->run);
+	for (size_t i = 0; i < command->rule_count; i++) {
+		MUST(is_among(command->rules[i], words));
+		MUST(*command->rules[i] && *command->rules[i] != '-');
 	}
+	MUST(!command->rule_count || command->rules == argv + 1);
+	MUST(!command->run || command->rules + command->rule_count <= command->run);
 }
 
-static void check_command(char **argv)
+static void check_command(char **words, size_t count)
 {
-	struct command_fault fault = { NULL, NULL };
+	char *argv[MAX_WORDS + 1];
 	struct command command;
 
-	if (!command_parse(argv, &command, &fault)) {
-		MUST(fault.message);
-		MUST(!strchr(fault.message, '%') || fault.what);
+	memcpy(argv, words, (count + 1) * sizeof(*argv));
+	command_parse(argv, &command);
+	if (command.kind == COMMAND_WRONG) {
+		MUST(command.fault);
+		MUST(!strchr(command.fault, '%') == !command.what);
 		return;
 	}
-	MUST(!fault.message);
-	MUST(!command.config || is_among(command.config, argv));
+	MUST(!command.fault && !command.what);
+	check_rules(&command, argv, words);
+	MUST(!command.config || is_among(command.config, words));
 	if (command.kind == COMMAND_HELP || command.kind == COMMAND_VERSION)
 		return;
-	check_rules(&command, argv);
-	MUST((command.kind == COMMAND_RUN) == (command.run && *command.run));
-	if (command.kind == COMMAND_CHECK || command.kind == COMMAND_DOCTOR)
-		MUST(is_among(command.subject, argv));
-	MUST(!command.program || is_among(command.program, argv));
+	MUST(command.run > argv && *command.run);
+	MUST(!command.program || is_among(command.program, words));
+	if (command.kind == COMMAND_CHECK)
+		MUST(is_among(command.subject, words));
+	else
+		MUST(!command.is_json && !command.seconds);
+	if (command.kind == COMMAND_DOCTOR)
+		MUST(!command.subject == !!command.program);
 	if (command.seconds)
 		MUST(strlen(command.seconds) <= 3 && atoi(command.seconds) >= 1 &&
 		     atoi(command.seconds) <= 600);
 }
+
+extern char **environ;
 
 static const char *find(char **variables, const char *name)
 {
@@ -76,11 +81,14 @@ static void check_variables(char **variables, size_t count)
 {
 	static char set[] = "PIN4_HOSTS=a.example";
 	char *list[MAX_WORDS + 2];
+	char **saved = environ;
 	size_t others = 0;
 
 	memcpy(list, variables, (count + 1) * sizeof(*list));
-	MUST(variables_get(list, "PIN4_HOSTS") == find(list, "PIN4_HOSTS"));
-	variables_set(list, set);
+	environ = list;
+	MUST(setup_get("PIN4_HOSTS=") == find(list, "PIN4_HOSTS"));
+	setup_set(set);
+	environ = saved;
 	for (char **v = variables; *v; v++)
 		if (strncmp(*v, "PIN4_HOSTS=", 11) != 0)
 			MUST(list[others++] == *v);
@@ -90,14 +98,13 @@ static void check_variables(char **variables, size_t count)
 /* What stays in front is made of sanitizers and ends in a separator, or at the end. */
 static void check_preload(const char *preload)
 {
-	static const char separators[] = ": \t\n\v\f\r";
-	size_t kept = variables_sanitizers(preload);
+	static const char separators[] = ": ";
+	size_t kept = setup_sanitizers(preload);
 	char *copy = strdup(preload);
 	char *rest = NULL;
 
 	MUST(copy && kept <= strlen(preload));
 	MUST(!kept || !preload[kept] || strchr(separators, preload[kept - 1]));
-	MUST(variables_can_preload(preload) == !preload[strcspn(preload, separators)]);
 	copy[kept] = '\0';
 	for (char *entry = strtok_r(copy, separators, &rest); entry;
 	     entry = strtok_r(NULL, separators, &rest)) {
@@ -116,7 +123,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	size_t word_count = take_words(&input, words);
 	size_t variable_count = take_words(&input, variables);
 
-	check_command(words);
+	check_command(words, word_count);
 	check_variables(variables, variable_count);
 	for (size_t i = 0; i < variable_count; i++)
 		check_preload(variables[i]);

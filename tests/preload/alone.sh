@@ -51,7 +51,8 @@ alone() { # NAME
 	is "alone_on_$1_check_in_a_missing_program_exits_2" "$status $err" '2 pin4: client: not found'
 	enter /libpin4.so check localhost
 	is "alone_on_$1_check_without_a_program_exits_3" "$status" 3
-	has "alone_on_$1_check_without_a_program_says_what_to_write" "$err" 'check HOST -- PROGRAM'
+	has "alone_on_$1_check_without_a_program_says_what_to_write" "$err" \
+		'neither /bin/sh nor process 1 can load it: name a program, check HOST -- PROGRAM'
 	enter /libpin4.so doctor /client
 	is "alone_on_$1_doctor_of_the_program_exits_0" "$status $out" '0 /client: would load the library'
 	enter /libpin4.so doctor /libpin4.so
