@@ -74,7 +74,7 @@ static bool parse_options(char ***at, struct command *ret)
 static bool parse_check(char **at, struct command *ret)
 {
 	if (!*at || **at == '-')
-		return refuse(ret, "check needs HOST or HOST:PORT", NULL);
+		return refuse(ret, "check needs HOST or HOST:PORT", "");
 	ret->subject = *at++;
 	if (!*at)
 		return true;
@@ -96,7 +96,7 @@ static bool parse_doctor(char **at, struct command *ret)
 	enum { PID_MAX = 1 << 22 }; /* the kernel's PID_MAX_LIMIT */
 
 	if (!*at || at[1])
-		return refuse(ret, "doctor needs one process id or one program", NULL);
+		return refuse(ret, "doctor needs one process id or one program", "");
 	if (ret->config || ret->rule_count)
 		return refuse(
 			ret, "doctor takes no %s: a process has the rules that it was started with",
@@ -131,7 +131,7 @@ void command_parse(char **argv, struct command *ret)
 		at++;
 	ret->run = at++;
 	if (!*ret->run)
-		refuse(ret, "no command given (see pin4 --help)", NULL);
+		refuse(ret, "no command given (see pin4 --help)", "");
 	else if (ret->kind == COMMAND_RUN || !parse_options(&at, ret))
 		return;
 	else if (ret->kind == COMMAND_CHECK)

@@ -13,26 +13,26 @@
 
 enum { EXIT_NO_PROGRAM = 126, EXIT_NOT_FOUND = 127 };
 
-#define USAGE                                                                                    \
-	"usage: pin4 [OPTION]... [--] COMMAND [ARG...]\n"                                        \
-	"       pin4 [OPTION]... check [--json] [--timeout SECONDS] HOST[:PORT] [-- PROGRAM]\n"  \
-	"       pin4 [OPTION]... rules|live\n"                                                   \
-	"       pin4 doctor PID|PROGRAM\n"                                                       \
-	"       pin4 --version|--help\n"                                                         \
-	"\n"                                                                                     \
-	"Runs COMMAND so that the hosts named in RULES, and no others, are reached over IPv4,\n" \
-	"even if COMMAND only asks for IPv6.\n"                                                  \
-	"\n"                                                                                     \
-	"  -H RULES   rules such as '*.psdb.cloud'; may be repeated\n"                           \
-	"  -c FILE    rules file, instead of /etc/pin4.conf\n"                                   \
-	"  -v         log each decision to stderr\n"                                             \
-	"  --require  refuse a COMMAND that would not load pin4, and bad or missing rules\n"     \
-	"  check      find out whether HOST is reached from here, and what would help\n"         \
-	"  rules      print the rules in force; exit 1 if any is bad\n"                          \
-	"  live       print what cures a running Erlang or Elixir node\n"                        \
-	"  doctor     find out whether a process and its descendants, or a program, have pin4\n" \
-	"\n"                                                                                     \
-	"See pin4(1), pin4.conf(5) for the rules, and pin4(7) for the limits.\n"
+static const char usage[] =
+	"usage: pin4 [OPTION]... [--] COMMAND [ARG...]\n"
+	"       pin4 [OPTION]... check [--json] [--timeout SECONDS] HOST[:PORT] [-- PROGRAM]\n"
+	"       pin4 [OPTION]... rules|live\n"
+	"       pin4 doctor PID|PROGRAM\n"
+	"       pin4 --version|--help\n"
+	"\n"
+	"Runs COMMAND so that the hosts named in RULES, and no others, are reached over IPv4,\n"
+	"even if COMMAND only asks for IPv6.\n"
+	"\n"
+	"  -H RULES   rules such as '*.psdb.cloud'; may be repeated\n"
+	"  -c FILE    rules file, instead of /etc/pin4.conf\n"
+	"  -v         log each decision to stderr\n"
+	"  --require  refuse a COMMAND that would not load pin4, and bad or missing rules\n"
+	"  check      find out whether HOST is reached from here, and what would help\n"
+	"  rules      print the rules in force; exit 1 if any is bad\n"
+	"  live       print what cures a running Erlang or Elixir node\n"
+	"  doctor     find out whether a process and its descendants, or a program, have pin4\n"
+	"\n"
+	"See pin4(1), pin4.conf(5) for the rules, and pin4(7) for the limits.\n";
 
 extern char **environ;
 
@@ -92,15 +92,6 @@ static _Noreturn void become(const char *file, char **args)
 	die(EXIT_NO_PROGRAM, finish_error(errno), file);
 }
 
-static const char *find(const char *name, int status_if_missing)
-{
-	const char *file = setup_find(name);
-
-	if (!file)
-		die(status_if_missing, "%s: not found", name);
-	return file;
-}
-
 /* Ends with status, and the reason, unless the program at path would load the library. */
 static void judge(const char *path, int status)
 {
@@ -124,7 +115,7 @@ static void require_rules(void)
 	struct rule rule;
 
 	if (!allowlist_read(&reading))
-		die(CHECK_USAGE, "no memory", NULL);
+		die(CHECK_USAGE, "no memory", "");
 	log_remember_stderr();
 	log_open(LOG_ERROR, NULL);
 	if (allowlist_complain(&reading, 1))
@@ -136,7 +127,7 @@ static void require_rules(void)
 
 static _Noreturn void run(const struct command *command)
 {
-	const char *file = find(command->run[0], EXIT_NOT_FOUND);
+	const char *file = setup_find(command->run[0], EXIT_NOT_FOUND);
 	struct settings settings;
 
 	settings_read(&settings);
@@ -163,8 +154,7 @@ static const char *default_program(void)
 		if (program_look(candidates[i], culprit) == PROGRAM_LOADS)
 			return candidates[i];
 	die(CHECK_NOT_LOADED,
-	    "neither /bin/sh nor process 1 can load it: name a program, check HOST -- PROGRAM",
-	    NULL);
+	    "neither /bin/sh nor process 1 can load it: name a program, check HOST -- PROGRAM", "");
 }
 
 /* The library prints the report inside the program, before main. Only where the loader does not
@@ -172,7 +162,7 @@ static const char *default_program(void)
 static _Noreturn void check(const struct command *command)
 {
 	const char *file =
-		command->program ? find(command->program, CHECK_USAGE) : default_program();
+		command->program ? setup_find(command->program, CHECK_USAGE) : default_program();
 	char *args[6] = { NULL, (char *)(uintptr_t)file };
 
 	judge(file, CHECK_NOT_LOADED);
@@ -200,7 +190,7 @@ static _Noreturn void doctor(const struct command *command)
 
 	if (command->subject)
 		leave(check_doctor(command->subject));
-	file = find(command->program, CHECK_USAGE);
+	file = setup_find(command->program, CHECK_USAGE);
 	judge(file, CHECK_NOT_LOADED);
 	setup_put(file);
 	setup_put(": would load the library\n");
@@ -216,7 +206,7 @@ void launch(char **argv)
 	if (command.kind == COMMAND_WRONG)
 		die(CHECK_USAGE, command.fault, command.what);
 	if (command.kind == COMMAND_HELP || command.kind == COMMAND_VERSION) {
-		print(command.kind == COMMAND_HELP ? USAGE : "pin4 " PIN4_VERSION "\n");
+		print(command.kind == COMMAND_HELP ? usage : "pin4 " PIN4_VERSION "\n");
 		leave(CHECK_GOOD);
 	}
 	setup(&command, argv);

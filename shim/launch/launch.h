@@ -53,7 +53,7 @@ void setup(const struct command *command, char **argv);
 void setup_put(const char *part);
 char *setup_finish(void);
 
-/* The first value of a variable in environ, or NULL; name ends in "=". */
+/* The first value of a variable in environ, "" if there is none; name ends in "=". */
 const char *setup_get(const char *name);
 
 /* Puts variable, "NAME=value", at the end of environ, where there must be room for it, and removes
@@ -64,12 +64,12 @@ void setup_set(char *variable);
  * first libraries, and the separator behind them. */
 size_t setup_sanitizers(const char *preload);
 
-/* The file that execvp(3) would run for name; if there is none, one that cannot be executed; if
- * there is none either, NULL. */
-const char *setup_find(const char *name);
+/* The file that execvp(3) would run for name, or one that cannot be executed; if there is neither,
+ * ends the process with status. */
+const char *setup_find(const char *name, int status);
 
 /* Writes a message to descriptor 2, what in place of "%s", and ends the process. */
-_Noreturn void die(int status, const char *message, const char *what);
+__attribute__((noreturn)) void die(int status, const char *message, const char *what);
 
 /* Does what argv says, with environ as the environment, and becomes the command or exits. */
 _Noreturn void launch(char **argv);

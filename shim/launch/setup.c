@@ -55,7 +55,7 @@ static void make_room(char **argv)
 		size += strlen(environ[count]) + 1;
 	copy = memory_map(size + (count + VARIABLES) * sizeof(*copy));
 	if (!copy)
-		die(CHECK_USAGE, "no memory", NULL);
+		die(CHECK_USAGE, "no memory", "");
 	memcpy(copy, environ, count * sizeof(*copy));
 	environ = copy;
 	text.start = text.end = (char *)(copy + count + VARIABLES);
@@ -67,7 +67,7 @@ const char *setup_get(const char *name)
 
 	for (char **at = environ; *at && !value; at++)
 		value = check_after(*at, name);
-	return value;
+	return value ? value : "";
 }
 
 static bool is_same_name(const char *a, const char *b)
@@ -112,16 +112,14 @@ size_t setup_sanitizers(const char *preload)
 static void set_preload(void)
 {
 	const char *old = setup_get("LD_PRELOAD=");
-	size_t kept = old ? setup_sanitizers(old) : 0;
+	size_t kept = setup_sanitizers(old);
 
 	setup_put("LD_PRELOAD=");
 	put_bytes(old, kept);
 	setup_put(kept && !old[kept] ? ":" : "");
 	setup_put(setup_self);
-	if (old && old[kept]) {
-		setup_put(":");
-		setup_put(old + kept);
-	}
+	setup_put(old[kept] ? ":" : "");
+	setup_put(old + kept);
 	setup_set(setup_finish());
 }
 
@@ -131,28 +129,28 @@ static void set_hosts(const struct command *command)
 	const char *old = setup_get("PIN4_HOSTS=");
 
 	setup_put("PIN4_HOSTS=");
-	setup_put(old ? old : "");
+	setup_put(old);
 	for (size_t i = 0; i < command->rule_count; i++) {
-		setup_put(i || (old && *old) ? "\n" : "");
+		setup_put(i || *old ? "\n" : "");
 		setup_put(command->rules[i]);
 	}
 	setup_set(setup_finish());
 }
 
-/* Finishes text with path, seen from the root. NULL where the working directory is not known. */
-static char *finish_absolute(const char *path)
+/* Puts path as seen from the root; false where the working directory is not known. */
+static bool put_absolute(const char *path)
 {
 	if (*path != '/') {
 		/* The kernel writes the terminator too, and "(unreachable)" for what is no path. */
 		long len = syscall(SYS_getcwd, text.end, PATH_SIZE);
 
 		if (len <= 0 || *text.end != '/')
-			return NULL;
+			return false;
 		text.end += len - 1;
 		setup_put("/");
 	}
 	setup_put(path);
-	return setup_finish();
+	return true;
 }
 
 /* Whether there is a regular file that this user may use so: R_OK, X_OK, or F_OK. */
@@ -167,27 +165,27 @@ static bool is_file(const char *path, int mode)
 /* The command may change its directory before it reads the file. */
 static void set_config(const char *path)
 {
-	char *variable;
-
 	setup_put("PIN4_CONFIG=");
-	variable = is_file(path, R_OK) ? finish_absolute(path) : NULL;
-	if (!variable)
+	if (!is_file(path, R_OK) || !put_absolute(path))
 		die(CHECK_USAGE, "%s: not a file that can be read", path);
-	setup_set(variable);
+	setup_set(setup_finish());
 }
 
-static const char *find_self(void)
+static void find_self(void)
 {
 	long len = syscall(SYS_readlinkat, AT_FDCWD, "/proc/self/exe", text.end, PATH_SIZE);
 
-	if (len <= 0 || len == PATH_SIZE) /* without /proc */
-		return finish_absolute((const char *)getauxval(AT_EXECFN));
-	text.end += len;
-	return setup_finish();
+	if (len > 0 && len < PATH_SIZE)
+		text.end += len;
+	else if (!put_absolute((const char *)getauxval(AT_EXECFN)))
+		die(CHECK_USAGE, "cannot find its own file: mount /proc", "");
+	setup_self = setup_finish();
 }
 
-static char *search(const char *name, const char *path, int mode)
+static const char *search(const char *name, const char *path, int mode)
 {
+	if (!*path)
+		path = "/usr/local/bin:/bin:/usr/bin";
 	for (;;) {
 		char *file = text.end;
 		size_t len = 0;
@@ -207,21 +205,21 @@ static char *search(const char *name, const char *path, int mode)
 	}
 }
 
-const char *setup_find(const char *name)
+const char *setup_find(const char *name, int status)
 {
 	const char *path = setup_get("PATH=");
-	const char *slash = name;
-	const char *file;
+	const char *file = name;
 	struct stat st;
 
-	while (*slash && *slash != '/')
-		slash++;
-	if (*slash)
-		return file_look(name, &st) ? name : NULL;
-	if (!path)
-		path = "/usr/local/bin:/bin:/usr/bin";
-	file = search(name, path, X_OK);
-	return file ? file : search(name, path, F_OK);
+	while (*file && *file != '/')
+		file++;
+	if (*file)
+		file = file_look(name, &st) ? name : NULL;
+	else if (!(file = search(name, path, X_OK)))
+		file = search(name, path, F_OK);
+	if (!file)
+		die(status, "%s: not found", name);
+	return file;
 }
 
 static void set(const char *name, const char *value)
@@ -234,9 +232,7 @@ static void set(const char *name, const char *value)
 void setup(const struct command *command, char **argv)
 {
 	make_room(argv);
-	setup_self = find_self();
-	if (!setup_self)
-		die(CHECK_USAGE, "cannot find its own file: mount /proc", NULL);
+	find_self();
 	if (setup_self[check_entry_length(setup_self)])
 		die(CHECK_USAGE,
 		    "%s: the path must not contain spaces or colons: copy the file elsewhere",
