@@ -117,5 +117,35 @@ is release_script_in_image_pins_what_it_starts "$(inside_of "$release" env -u LD
 	sh -c '. /env.sh && sh -c "app eu.psdb.cloud $0"' "$port")" \
 	"client: connected to ::ffff:127.0.0.1
 server: hello, you came over IPv4 from 127.0.0.1"
+
+# An image of the file, its program and the loader alone: no shell, no root, nothing to write to.
+mkdir -p "$tmp/scratch/lib" "$tmp/scratch/etc"
+cp "$tmp/alpine/app" "$(library x86_64)" "$tmp/scratch"
+cp -L "$root/lib/ld-musl-x86_64.so.1" "$tmp/scratch/lib"
+echo '127.0.0.1 eu.psdb.cloud other.test' >"$tmp/scratch/etc/hosts"
+cat >"$tmp/Dockerfile.scratch" <<'EOT'
+FROM scratch
+COPY . /
+USER 65534
+ENTRYPOINT ["/libpin4.so", "-H", "*.psdb.cloud", "--", "/app"]
+EOT
+image app-scratch "$tmp/scratch" ../../"${tmp#"$top/"}/Dockerfile.scratch"
+entry() { # FORMAT: of what the image starts, and as whom
+	builder inspect --type image --format "$1" app-scratch
+}
+start_scratch() { # ARG...: behind the entry point
+	set -f
+	# shellcheck disable=SC2046 # words
+	unshare --mount sh -c 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec chroot "$@"' \
+		"$mounted" --userspec="$(entry '{{.OCIv1.Config.User}}')" "$mounted" \
+		$(entry '{{range .OCIv1.Config.Entrypoint}}{{.}} {{end}}') "$@" 2>&1
+	set +f
+}
+mounted=$(builder mount "$(builder from -q --pull=never app-scratch)")
+is entry_point_of_scratch_image_pins "$(start_scratch eu.psdb.cloud "$port")" \
+	"client: connected to ::ffff:127.0.0.1
+server: hello, you came over IPv4 from 127.0.0.1"
+has entry_point_of_scratch_image_leaves_other_hosts "$(start_scratch other.test "$port")" \
+	'client: lookup of other.test: '
 stop
 remove_images
