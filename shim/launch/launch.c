@@ -11,7 +11,7 @@
 #include "check/check.h"
 #include "check/program.h"
 
-enum { EXIT_NO_PROGRAM = 126, EXIT_NOT_FOUND = 127 };
+enum { EXIT_NOT_LOADED = 3, EXIT_NO_PROGRAM = 126, EXIT_NOT_FOUND = 127 };
 
 static const char usage[] =
 	"usage: pin4 [OPTION]... [--] COMMAND [ARG...]\n"
@@ -153,7 +153,7 @@ static const char *default_program(void)
 	for (size_t i = 0; i < sizeof(candidates) / sizeof(*candidates); i++)
 		if (program_look(candidates[i], culprit) == PROGRAM_LOADS)
 			return candidates[i];
-	die(CHECK_NOT_LOADED,
+	die(EXIT_NOT_LOADED,
 	    "neither /bin/sh nor process 1 can load it: name a program, check HOST -- PROGRAM", "");
 }
 
@@ -165,7 +165,7 @@ static _Noreturn void check(const struct command *command)
 		command->program ? setup_find(command->program, CHECK_USAGE) : default_program();
 	char *args[6] = { NULL, (char *)(uintptr_t)file };
 
-	judge(file, CHECK_NOT_LOADED);
+	judge(file, EXIT_NOT_LOADED);
 	setup_put(command->is_json ? "PIN4_CHECK=json" : "PIN4_CHECK=host");
 	if (command->seconds) {
 		setup_put("/");
@@ -191,7 +191,7 @@ static _Noreturn void doctor(const struct command *command)
 	if (command->subject)
 		leave(check_doctor(command->subject));
 	file = setup_find(command->program, CHECK_USAGE);
-	judge(file, CHECK_NOT_LOADED);
+	judge(file, EXIT_NOT_LOADED);
 	setup_put(file);
 	setup_put(": would load the library\n");
 	print(setup_finish());
