@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: MIT
-# shellcheck shell=sh disable=SC2154 # run sets the variables
+# shellcheck shell=sh disable=SC2154,SC2086 # run sets the variables; $within may be empty
 # The boot of the outage: a release whose supervised pool of ten connects with inet6
 # over TLS at start, on a node whose distribution is on IPv6. Sourced by run.
 
 boot_build() {
 	mkdir "$world/shop"
 	cp "$here/shop/shop.app" "$world/shop"
-	erlc -o "$world/shop" "$here/postgres.erl" "$here/shop/"*.erl
-	(cd "$world/shop" && escript "$here/shop/release.escript")
+	$within erlc -o "$world/shop" "$here/postgres.erl" "$here/shop/"*.erl
+	(cd "$world/shop" && $within escript "$here/shop/release.escript")
 }
 
 # The release's environment, and its node: app.internal has an AAAA record alone.
@@ -15,7 +15,7 @@ shop() (
 	cd "$world/shop" || exit
 	export DATABASE_HOST="$pinned_host" ECTO_IPV6=true ERL_AFLAGS='-proto_dist inet6_tcp'
 	export ERL_CRASH_DUMP=/dev/null
-	exec timeout 60 erl -noinput -boot "$world/shop/shop" -name shop@app.internal -setcookie pin4
+	exec timeout 60 $within erl -noinput -boot "$world/shop/shop" -name shop@app.internal -setcookie pin4
 )
 
 boot_dies() { # MODE REASON
@@ -39,7 +39,7 @@ boot_stands() { # MODE
 6|t|1"
 	is "boot_$1_with_pin4_aaaa_never_asked" "$(world_asked)" A
 	is "boot_$1_with_pin4_other_node_still_comes_over_ipv6" \
-		"$(escript "$here/shop/ops.escript" 2>&1)" fdaa:0:1::2
+		"$($within escript "$here/shop/ops.escript" 2>&1)" fdaa:0:1::2
 	wait "$!"
 	is "boot_$1_with_pin4_log_is_empty" "$(cat "$world/shop.log")" ''
 }

@@ -16,6 +16,9 @@ class Server(http.server.ThreadingHTTPServer):
             self.socket.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         super().server_bind()
 
+    def handle_error(self, *_):
+        pass  # a client that has gone is no error
+
 
 class Server6(Server):
     address_family = socket.AF_INET6

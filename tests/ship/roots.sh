@@ -71,7 +71,7 @@ at_fault() {
 give_up() { # SUITE
 	broken=$(at_fault)
 	if [ "$1" = sid ] && [ -n "$broken" ]; then
-		echo "ok 1 - sid_is_left_out_today # LEFT OUT not installable: $broken"
+		printf 'ok 1 - %s\n1..1\n' "sid_is_left_out_today # LEFT OUT not installable: $broken"
 		exit 0
 	fi
 	tail -n 5 "$root.log" >&2

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Connects to each host in turn, in one process, and prints the client address that the
-// server saw, or the error. Arguments: net, net6 or netfirst (over HTTP), pg or pgfirst
+// server saw, or the error. Arguments: net, net6, netfirst or fetch (over HTTP), pg or pgfirst
 // (over TLS), then hosts. "first": without happy eyeballs, so the first address decides.
+// Node, Bun and Deno run it.
 'use strict';
 const fs = require('fs');
 const net = require('net');
@@ -22,6 +23,11 @@ function viaNet(host, options) {
 	});
 }
 
+async function viaFetch(host) {
+	const answer = await fetch(`http://${host}/`, { signal: AbortSignal.timeout(TIMEOUT) });
+	return (await answer.text()).trim();
+}
+
 async function viaPg(host) {
 	const { Client } = require('pg');
 	const ssl = { ca: fs.readFileSync(process.env.CA), servername: host };
@@ -40,6 +46,7 @@ const clients = {
 	net: (host) => viaNet(host, {}),
 	net6: (host) => viaNet(host, { family: 6 }),
 	netfirst: (host) => viaNet(host, {}),
+	fetch: viaFetch,
 	pg: viaPg,
 	pgfirst: viaPg,
 };
