@@ -16,9 +16,9 @@ static int answer(const struct lookup *lookup, const char *service, const struct
 	struct addrinfo *list = NULL;
 	int error;
 
-	guard_enter(&guard_lookup);
+	guard_enter();
 	error = libc(getaddrinfo)(lookup->host, service, asked, &list);
-	guard_leave(&guard_lookup);
+	guard_leave();
 	if (policy_is_handed_on(lookup, error)) {
 		policy_log_retry(lookup, error);
 		return libc(getaddrinfo)(lookup->host, service, hints, res);

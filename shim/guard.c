@@ -7,7 +7,7 @@
 
 #include "log.h"
 
-_Thread_local struct guard guard_lookup;
+_Thread_local uintptr_t guard_frames[GUARD_LEVELS];
 
 RARE void guard_report(const char *host)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Tells a call that pin4 itself, or the libc for it, caused from one that the program made. */
+/* How many of the libc's lookups of hosts that a rule matches the thread is inside of. */
 #ifndef PIN4_GUARD_H
 #define PIN4_GUARD_H
 
@@ -10,48 +10,41 @@
 
 enum { GUARD_LEVELS = 4 };
 
-/* The stack frames of the calls that a thread is inside of, the outermost first; 0: no more. The
- * stack grows down, so that each is below the one before. They are there because a program may
- * leave a lookup by siglongjmp (an alarm as a time-out), and nothing reports that: a call from the
- * same frame or an outer one shows that what was inside is over. */
-struct guard {
-	uintptr_t frames[GUARD_LEVELS];
-};
-
-#define GUARD extern HIDDEN _Thread_local struct guard __attribute__((tls_model("initial-exec")))
-
-GUARD guard_lookup; /* the libc's lookup of a host that a rule matches */
+/* The stack frames of those lookups, the outermost first; 0: no more. The stack grows down, so that
+ * each is below the one before. A program may leave a lookup by siglongjmp (an alarm as a
+ * time-out), and nothing reports that: a call from the same frame or an outer one shows that it is
+ * over. */
+extern HIDDEN _Thread_local uintptr_t guard_frames[GUARD_LEVELS]
+	__attribute__((tls_model("initial-exec")));
 
 #define GUARD_INLINE static inline __attribute__((always_inline))
 
-/* How many calls under this guard the caller is inside of, at most GUARD_LEVELS. */
-GUARD_INLINE unsigned guard_depth(const struct guard *guard)
+GUARD_INLINE unsigned guard_depth(void)
 {
 	unsigned depth = 0;
 
-	while (depth < GUARD_LEVELS && guard->frames[depth] > (uintptr_t)__builtin_frame_address(0))
+	while (depth < GUARD_LEVELS && guard_frames[depth] > (uintptr_t)__builtin_frame_address(0))
 		depth++;
 	return depth;
 }
 
-GUARD_INLINE void guard_set(struct guard *guard, uintptr_t frame)
+GUARD_INLINE void guard_set(uintptr_t frame)
 {
-	for (unsigned i = guard_depth(guard); i < GUARD_LEVELS; i++) {
-		guard->frames[i] = frame;
+	for (unsigned i = guard_depth(); i < GUARD_LEVELS; i++) {
+		guard_frames[i] = frame;
 		frame = 0;
 	}
 }
 
-/* Call both from one function; what is called between them is inside. Where the guard is full, they
- * do nothing. */
-GUARD_INLINE void guard_enter(struct guard *guard)
+/* Call both from one function; what is called between them is inside. */
+GUARD_INLINE void guard_enter(void)
 {
-	guard_set(guard, (uintptr_t)__builtin_frame_address(0));
+	guard_set((uintptr_t)__builtin_frame_address(0));
 }
 
-GUARD_INLINE void guard_leave(struct guard *guard)
+GUARD_INLINE void guard_leave(void)
 {
-	guard_set(guard, 0);
+	guard_set(0);
 }
 
 /* Reports to the log, once in a process, that lookups pile up. */
@@ -62,7 +55,7 @@ void guard_report(const char *host);
  * module asks itself what it is asked, and the libc's own answer ends that. */
 GUARD_INLINE bool guard_is_piling_up(const char *host)
 {
-	if (guard_depth(&guard_lookup) < GUARD_LEVELS)
+	if (guard_depth() < GUARD_LEVELS)
 		return false;
 	guard_report(host);
 	return true;

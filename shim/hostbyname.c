@@ -65,12 +65,12 @@ static int ask(const struct lookup *lookup, struct hostent *ret, struct room roo
 	struct hostent *found = NULL;
 	int error;
 
-	guard_enter(&guard_lookup);
+	guard_enter();
 	error = ask_ipv6(lookup, &room, &ipv6, &found);
 	if (!error)
 		error = libc(gethostbyname2_r)(lookup->host, AF_INET, ret, room.buf, room.len,
 					       result, h_error);
-	guard_leave(&guard_lookup);
+	guard_leave();
 	if (!error && *result) {
 		note(ret);
 		if (hostent_map(ret, found, room.buf, room.len))

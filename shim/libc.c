@@ -8,16 +8,12 @@ _Atomic(symbol_function) libc_table[LIBC_COUNT];
 _Atomic bool libc_is_filled;
 _Atomic bool libc_has_own_lists;
 
-/* The stand-ins; what they are called with does not matter to them. */
-static int no_call(void)
+/* The stand-ins; what they are called with does not matter to them, and an int is in the same place
+ * as a long. */
+static long no_call(void)
 {
 	errno = ENOSYS;
 	return -1;
-}
-
-static long no_call_long(void)
-{
-	return no_call();
 }
 
 static int no_list(void)
@@ -75,26 +71,16 @@ static void fill(const void **owner)
 					       found[row] ? found[row] : stand_in_of(row));
 }
 
-/* Whether the freeaddrinfo that the program calls is the one that is behind pin4. pin4 is bound to
- * it as the program is; but where a program of a fixed address uses that of a function, the loader
- * binds to a place in the program (its PLT), and then the definition has to be found. */
-static bool is_first(symbol_function freeing)
-{
-	symbol_function first = NULL;
-
-	if (freeing == (symbol_function)freeaddrinfo)
-		return true;
-	symbol_find("freeaddrinfo", 1, SYMBOL_OTHERS, &first, NULL);
-	return freeing == first;
-}
-
 void libc_find_all(void)
 {
 	const void *owner[LIBC_COUNT] = { 0 };
+	symbol_function first = NULL;
 
 	fill(owner);
+	/* Not pin4's own reference: in a program of a fixed address that may lead to its PLT. */
+	symbol_find("freeaddrinfo", 1, SYMBOL_OTHERS, &first, NULL);
 	libc_has_own_lists = owner[LIBC_freeaddrinfo] == owner[LIBC___libc_start_main] &&
-			     is_first(libc_table[LIBC_freeaddrinfo]);
+			     first == libc_table[LIBC_freeaddrinfo];
 	libc_is_filled = true;
 }
 

@@ -47,47 +47,46 @@ __typeof__(res_nsend) __res_nsend;
 /* Where glibc alone has it. */
 const char *gnu_get_libc_version(void);
 
-/* All that is looked for behind pin4. A new wrapped function is a row here and an EXPORT elsewhere;
- * nothing restates a signature. The second word answers where the libc has no such function, and
- * what has none is not wrapped, but asked for. */
-#define LIBC_ROWS(ROW)                    \
-	ROW(connect, no_call)             \
-	ROW(send, no_call_long)           \
-	ROW(sendto, no_call_long)         \
-	ROW(sendmsg, no_call_long)        \
-	ROW(sendmmsg, no_call)            \
-	ROW(recv, no_call_long)           \
-	ROW(recvfrom, no_call_long)       \
-	ROW(recvmsg, no_call_long)        \
-	ROW(recvmmsg, no_call)            \
-	ROW(read, no_call_long)           \
-	ROW(readv, no_call_long)          \
-	ROW(__read_chk, no_call_long)     \
-	ROW(__recv_chk, no_call_long)     \
-	ROW(__recvfrom_chk, no_call_long) \
-	ROW(getaddrinfo, no_list)         \
-	ROW(gethostbyname2, no_pointer)   \
-	ROW(gethostbyname2_r, no_host_r)  \
-	ROW(dlopen, no_pointer)           \
-	ROW(gai_cancel, no_list)          \
-	ROW(gai_error, no_list)           \
-	ROW(gai_suspend, no_list)         \
-	ROW(getaddrinfo_a, no_list)       \
-	ROW(res_query, no_call)           \
-	ROW(res_search, no_call)          \
-	ROW(res_nquery, no_call)          \
-	ROW(res_nsearch, no_call)         \
-	ROW(res_send, no_call)            \
-	ROW(res_nsend, no_call)           \
-	ROW(__res_query, no_call)         \
-	ROW(__res_search, no_call)        \
-	ROW(__res_nquery, no_call)        \
-	ROW(__res_nsearch, no_call)       \
-	ROW(__res_send, no_call)          \
-	ROW(__res_nsend, no_call)         \
-	ROW(freeaddrinfo, NULL)           \
-	ROW(gnu_get_libc_version, NULL)   \
-	ROW(__libc_start_main, NULL)      \
+/* All that is looked for behind pin4. A new wrapped function is a row here and an EXPORT elsewhere.
+ * The second word answers where the libc has no such function; what has NULL is not wrapped. */
+#define LIBC_ROWS(ROW)                   \
+	ROW(connect, no_call)            \
+	ROW(send, no_call)               \
+	ROW(sendto, no_call)             \
+	ROW(sendmsg, no_call)            \
+	ROW(sendmmsg, no_call)           \
+	ROW(recv, no_call)               \
+	ROW(recvfrom, no_call)           \
+	ROW(recvmsg, no_call)            \
+	ROW(recvmmsg, no_call)           \
+	ROW(read, no_call)               \
+	ROW(readv, no_call)              \
+	ROW(__read_chk, no_call)         \
+	ROW(__recv_chk, no_call)         \
+	ROW(__recvfrom_chk, no_call)     \
+	ROW(getaddrinfo, no_list)        \
+	ROW(gethostbyname2, no_pointer)  \
+	ROW(gethostbyname2_r, no_host_r) \
+	ROW(dlopen, no_pointer)          \
+	ROW(gai_cancel, no_list)         \
+	ROW(gai_error, no_list)          \
+	ROW(gai_suspend, no_list)        \
+	ROW(getaddrinfo_a, no_list)      \
+	ROW(res_query, no_call)          \
+	ROW(res_search, no_call)         \
+	ROW(res_nquery, no_call)         \
+	ROW(res_nsearch, no_call)        \
+	ROW(res_send, no_call)           \
+	ROW(res_nsend, no_call)          \
+	ROW(__res_query, no_call)        \
+	ROW(__res_search, no_call)       \
+	ROW(__res_nquery, no_call)       \
+	ROW(__res_nsearch, no_call)      \
+	ROW(__res_send, no_call)         \
+	ROW(__res_nsend, no_call)        \
+	ROW(freeaddrinfo, NULL)          \
+	ROW(gnu_get_libc_version, NULL)  \
+	ROW(__libc_start_main, NULL)     \
 	ROW(__nss_configure_lookup, NULL)
 
 enum libc_row {
@@ -98,18 +97,15 @@ enum libc_row {
 
 extern HIDDEN _Atomic(symbol_function) libc_table[LIBC_COUNT];
 extern HIDDEN _Atomic bool libc_is_filled;
+
+/* Whether the lists that getaddrinfo returns are the libc's, as far as the program knows: a library
+ * that makes lists of another layout has to replace freeaddrinfo, too. Valid once it is bound. */
 extern HIDDEN _Atomic bool libc_has_own_lists;
 
 /* The real function: libc(connect)(fd, addr, len). Valid once it is bound. One relaxed load;
  * async-signal-safe. */
 #define libc(name) \
 	((__typeof__(&(name)))atomic_load_explicit(&libc_table[LIBC_##name], memory_order_relaxed))
-
-/* Whether the table is filled. Async-signal-safe. */
-static inline bool libc_is_bound(void)
-{
-	return atomic_load_explicit(&libc_is_filled, memory_order_acquire);
-}
 
 void libc_find_all(void);
 
@@ -119,7 +115,7 @@ void libc_find_all(void);
  * may run before, and is async-signal-safe from then on. errno stays. */
 static inline void libc_bind(void)
 {
-	if (!libc_is_bound())
+	if (!atomic_load_explicit(&libc_is_filled, memory_order_acquire))
 		libc_find_all();
 }
 
@@ -138,14 +134,6 @@ static inline bool libc_is_glibc(void)
 {
 	libc_bind();
 	return atomic_load_explicit(&libc_table[LIBC___nss_configure_lookup], memory_order_relaxed);
-}
-
-/* Whether the lists that getaddrinfo returns are the libc's, as far as the program knows: a library
- * that makes lists of another layout has to replace freeaddrinfo, too. */
-static inline bool libc_owns_lists(void)
-{
-	libc_bind();
-	return libc_has_own_lists;
 }
 
 #endif

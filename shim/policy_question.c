@@ -80,7 +80,7 @@ bool policy_is_foreign(const struct lookup *lookup)
 {
 	bool is_kept_whole = lookup->verdict == VERDICT_PIN && lookup->family == AF_UNSPEC;
 
-	if (is_kept_whole || libc_owns_lists())
+	if (is_kept_whole || libc_has_own_lists)
 		return false;
 	policy_log_error(lookup, "none: another library makes the lists, handed on");
 	return true;

@@ -1,36 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The functions of <string.h> that this library calls, or that a compiler calls by itself, but for
- * strlen. Five symbols less for the loader to bind in every process; all of this is short, and only
- * memcpy runs at each start. */
-#include <netinet/in.h>
-#include <stdint.h>
+/* The functions of <string.h> that this library calls or that a compiler calls by itself, but for
+ * strlen: so many symbols less for the loader to bind in every process. */
 #include <string.h>
-
-void *memcpy(void *restrict to, const void *restrict from, size_t len)
-{
-	unsigned char *out = to;
-	const unsigned char *in = from;
-	uint64_t word;
-
-	for (; len >= sizeof(word); len -= sizeof(word)) {
-		__builtin_memcpy(&word, in, sizeof(word));
-		__builtin_memcpy(out, &word, sizeof(word));
-		in += sizeof(word);
-		out += sizeof(word);
-	}
-	while (len--)
-		*out++ = *in++;
-	return to;
-}
-
-void *memset(void *to, int byte, size_t len)
-{
-	unsigned char *out = to;
-
-	while (len--)
-		*out++ = (unsigned char)byte;
-	return to;
-}
 
 void *memmove(void *to, const void *from, size_t len)
 {
@@ -43,6 +14,20 @@ void *memmove(void *to, const void *from, size_t len)
 	else
 		while (len--)
 			out[len] = in[len];
+	return to;
+}
+
+void *memcpy(void *restrict to, const void *restrict from, size_t len)
+{
+	return memmove(to, from, len);
+}
+
+void *memset(void *to, int byte, size_t len)
+{
+	unsigned char *out = to;
+
+	while (len--)
+		*out++ = (unsigned char)byte;
 	return to;
 }
 
@@ -65,28 +50,3 @@ int strcmp(const char *a, const char *b)
 	}
 	return (unsigned char)*a - (unsigned char)*b;
 }
-
-#ifndef __OPTIMIZE__ /* with it, the headers have no need of these */
-uint32_t htonl(uint32_t number)
-{
-	const unsigned char bytes[] = { (unsigned char)(number >> 24),
-					(unsigned char)(number >> 16), (unsigned char)(number >> 8),
-					(unsigned char)number };
-
-	__builtin_memcpy(&number, bytes, sizeof(number));
-	return number;
-}
-
-uint32_t ntohl(uint32_t number)
-{
-	return htonl(number);
-}
-
-uint16_t htons(uint16_t number)
-{
-	const unsigned char bytes[] = { (unsigned char)(number >> 8), (unsigned char)number };
-
-	__builtin_memcpy(&number, bytes, sizeof(number));
-	return number;
-}
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Finds functions in the objects that the loader has mapped. It does what dlsym(3) does for the
- * price of a few comparisons a name, the same on every libc: dlsym costs some 700 instructions a
- * name, stands in libdl before glibc 2.34, and may allocate. */
+/* Finds functions in the objects that the loader has mapped, as dlsym(3) does: that stands in libdl
+ * before glibc 2.34, and may allocate. */
 #ifndef PIN4_SYMBOL_H
 #define PIN4_SYMBOL_H
 
@@ -16,13 +15,13 @@ enum symbol_place {
 	SYMBOL_OTHERS,   /* from the program on, this library left out */
 };
 
-/* Looks for count functions whose names stand one behind the other in names, each terminated, in
- * the loader's order. Where found[i] is NULL, it becomes the first definition of the i-th name in
- * that place, and stays NULL where there is none: of its default version, or of one that only
- * older programs are linked to where there is no default. A definition of no type counts, and so
- * does the function that an IFUNC chooses; what the vDSO has (vdso(7)) does not. owner, which may
- * be NULL, gets for each that is found what differs from object to object. Takes the loader's lock,
- * which a child of fork may find locked for ever: call it before main. errno stays. */
+/* Looks for count functions, whose names stand one behind the other in names, each terminated.
+ * Where found[i] is NULL, it becomes the first definition of the i-th name in that place, and stays
+ * NULL where there is none: of its default version, or of one that only older programs are linked
+ * to where there is no default. A definition of no type counts, and so does the function that an
+ * IFUNC chooses; what the vDSO has (vdso(7)) does not. owner, which may be NULL, gets for each that
+ * is found what differs from object to object. Takes the loader's lock, which a child of fork may
+ * find locked for ever: call it before main. errno stays. */
 void symbol_find(const char *names, size_t count, enum symbol_place place, symbol_function *found,
 		 const void **owner);
 
