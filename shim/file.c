@@ -59,20 +59,26 @@ long file_read(int fd, char *buf, size_t len)
 	return (long)done;
 }
 
-static bool is_unchanged(int fd, const struct stat *before, long got)
+/* Reads the file that fd is into memory of st->st_size + 1 bytes. Returns an errno, or 0. */
+static int read_whole(int fd, const struct stat *st, char *to)
 {
+	long got = file_read(fd, to, (size_t)st->st_size);
 	struct stat now;
 
-	return got == before->st_size && file_stat(fd, &now) && now.st_size == before->st_size &&
-	       now.st_mtim.tv_sec == before->st_mtim.tv_sec &&
-	       now.st_mtim.tv_nsec == before->st_mtim.tv_nsec;
+	if (got < 0 || !file_stat(fd, &now))
+		return errno;
+	return got == st->st_size && now.st_size == got &&
+			       now.st_mtim.tv_sec == st->st_mtim.tv_sec &&
+			       now.st_mtim.tv_nsec == st->st_mtim.tv_nsec
+		       ? 0
+		       : EAGAIN;
 }
 
 static int load(int fd, size_t max, char **text, size_t *len)
 {
 	struct stat st;
-	char *buf;
-	long got;
+	char *to;
+	int error;
 
 	if (!file_stat(fd, &st))
 		return errno;
@@ -80,18 +86,16 @@ static int load(int fd, size_t max, char **text, size_t *len)
 		return EINVAL;
 	if (st.st_size > (off_t)max)
 		return EFBIG;
-	buf = memory_map((size_t)st.st_size + 1);
-	if (!buf)
+	to = memory_map((size_t)st.st_size + 1);
+	if (!to)
 		return ENOMEM;
-	got = file_read(fd, buf, (size_t)st.st_size);
-	if (got < 0 || !is_unchanged(fd, &st, got)) {
-		int error = got < 0 ? errno : EAGAIN;
-
-		memory_unmap(buf, (size_t)st.st_size + 1);
+	error = read_whole(fd, &st, to);
+	if (error) {
+		memory_unmap(to, (size_t)st.st_size + 1);
 		return error;
 	}
-	*text = buf;
-	*len = (size_t)got;
+	*text = to;
+	*len = (size_t)st.st_size;
 	return 0;
 }
 

@@ -115,7 +115,7 @@ EXPORT int gethostbyname2_r(const char *name, int family, struct hostent *ret, c
 		policy_log_handed_on(&lookup);
 		return libc(gethostbyname2_r)(name, family, ret, buf, buflen, result, h_errnop);
 	} else if (error != ERANGE) {
-		policy_log_error(&lookup, "an error of the call's");
+		policy_log_error(&lookup, "the lookup failed");
 	}
 	return error;
 }
@@ -161,7 +161,7 @@ EXPORT struct hostent *gethostbyname2(const char *name, int family)
 		policy_log_handed_on(&lookup);
 		return libc(gethostbyname2)(name, family);
 	}
-	policy_log_error(&lookup, "an error of the call's");
+	policy_log_error(&lookup, "the lookup failed");
 	h_errno = h_error;
 	return NULL;
 }

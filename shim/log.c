@@ -38,10 +38,8 @@ void log_remember_stderr(void)
 	struct stat st;
 
 	state.has_stderr = file_stat(STDERR_FILENO, &st);
-	if (state.has_stderr) {
-		state.dev = st.st_dev;
-		state.ino = st.st_ino;
-	}
+	state.dev = state.has_stderr ? st.st_dev : 0;
+	state.ino = state.has_stderr ? st.st_ino : 0;
 }
 
 void log_open(enum log_level level, const char *path)
@@ -96,8 +94,6 @@ void log_ipv4(struct log_line *line, struct in_addr addr)
 	}
 }
 
-static const char hex[] = "0123456789abcdef";
-
 void log_ipv6(struct log_line *line, const struct in6_addr *addr)
 {
 	char text[INET6_ADDRSTRLEN];
@@ -108,6 +104,8 @@ void log_ipv6(struct log_line *line, const struct in6_addr *addr)
 
 void log_escaped(struct log_line *line, const char *bytes, size_t len)
 {
+	static const char hex[] = "0123456789abcdef";
+
 	for (size_t i = 0; i < len; i++) {
 		unsigned char byte = (unsigned char)bytes[i];
 
@@ -202,15 +200,6 @@ static bool is_repeat(const struct log_line *line)
 					memory_order_relaxed) == entry;
 }
 
-/* Whether fd takes a line now. A full pipe or a stopped terminal must not stop the program. */
-static bool is_writable(int fd)
-{
-	struct pollfd wanted = { .fd = fd, .events = POLLOUT };
-	const struct timespec now = { 0 };
-
-	return syscall(SYS_ppoll, &wanted, 1, &now, NULL, 0) == 1 && wanted.revents == POLLOUT;
-}
-
 /* Writes with SIGPIPE and SIGXFSZ held off and taken back, unless one was pending before, which
  * is the program's. The kernel's signal set is one 64-bit word. */
 static void write_quietly(int fd, const char *text, size_t len)
@@ -230,13 +219,17 @@ static void write_quietly(int fd, const char *text, size_t len)
 	syscall(SYS_rt_sigprocmask, SIG_SETMASK, &old, NULL, sizeof(old));
 }
 
-/* Whether descriptor 2 is what it was at start, and takes a line now. */
+/* Whether descriptor 2 is what it was at start, and takes a line now: a full pipe or a stopped
+ * terminal must not stop the program. */
 static bool takes_stderr(void)
 {
+	struct pollfd wanted = { .fd = STDERR_FILENO, .events = POLLOUT };
+	const struct timespec now = { 0 };
 	struct stat st;
 
 	return state.has_stderr && file_stat(STDERR_FILENO, &st) && st.st_dev == state.dev &&
-	       st.st_ino == state.ino && is_writable(STDERR_FILENO);
+	       st.st_ino == state.ino && syscall(SYS_ppoll, &wanted, 1, &now, NULL, 0) == 1 &&
+	       wanted.revents == POLLOUT;
 }
 
 static void write_stderr(const struct log_line *line)

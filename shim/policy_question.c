@@ -32,7 +32,7 @@ static const char *error_name(int error)
 	case EAI_SYSTEM:
 		return "EAI_SYSTEM";
 	default:
-		return "an error of the call's";
+		return "the lookup failed";
 	}
 }
 

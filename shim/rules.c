@@ -9,12 +9,12 @@
 #include "export.h"
 #include "hostname.h"
 
-/* One pattern and the last rule that has it. Free where all is 0: a rule without a name is "*". */
+/* One pattern and the last rule that has it. Free where all is 0. */
 struct slot {
 	uint32_t hash;
-	uint32_t token; /* where the rule stands in the copy of the texts */
-	uint16_t token_len;
-	uint8_t name; /* where its name stands in the token */
+	uint32_t token;     /* where the rule stands in the copy of the texts */
+	uint16_t token_len; /* never 0 */
+	uint8_t name;       /* where its name stands in the token */
 	uint8_t name_len;
 	uint8_t is_below;
 	uint8_t verb;
@@ -50,23 +50,22 @@ static uint32_t hash_of(const char *name, size_t len)
 	return hash;
 }
 
-static bool is_free(const struct slot *slot)
+static inline bool is_free(const struct slot *slot)
 {
-	return !slot->name_len && !slot->is_below;
+	return !slot->token_len;
 }
 
 /* The slot of a pattern, or the free one where it belongs. */
 static inline const struct slot *find(const struct rules *rules, uint32_t hash, const char *name,
 				      size_t len, bool is_below)
 {
-	for (uint32_t i = hash >> rules->shift;; i = (i + 1) & (UINT32_MAX >> rules->shift)) {
-		const struct slot *slot = &rules->slots[i];
+	const struct slot *slot = &rules->slots[hash >> rules->shift];
 
-		if (is_free(slot) || (slot->hash == hash && slot->is_below == is_below &&
-				      hostname_is_equal(rules->copy + slot->token + slot->name,
-							slot->name_len, name, len)))
-			return slot;
-	}
+	while (!is_free(slot) && (slot->hash != hash || slot->is_below != is_below ||
+				  !hostname_is_equal(rules->copy + slot->token + slot->name,
+						     slot->name_len, name, len)))
+		slot = slot == &rules->slots[UINT32_MAX >> rules->shift] ? rules->slots : slot + 1;
+	return slot;
 }
 
 /* At most half of the slots are used, so that a search ends soon. */
@@ -168,44 +167,29 @@ static void read(const struct rules *rules, const struct slot *slot, struct rule
 	};
 }
 
-/* The slot of what is below the longest parent of a name, len bytes at host, or else the free one;
- * *hash is the whole name's. */
-static const struct slot *find_above(const struct rules *rules, const char *host, size_t len,
-				     uint32_t *hash)
-{
-	const struct slot *best = find(rules, HASH_OF_NOTHING, host, 0, true);
-
-	*hash = HASH_OF_NOTHING;
-	for (const char *c = host + len; c-- > host; *hash = hash_before(*hash, *c)) {
-		const struct slot *slot;
-
-		if (*c != '.')
-			continue;
-		slot = find(rules, *hash, c + 1, (size_t)(host + len - c - 1), true);
-		if (!is_free(slot))
-			best = slot;
-	}
-	return best;
-}
-
 bool rules_match(const struct rules *rules, const char *host, struct rule *ret)
 {
 	size_t whole = strlen(host);
 	size_t len = hostname_trim(host, whole);
-	const struct slot *above, *exact;
-	uint32_t hash;
+	const struct slot *best = find(rules, HASH_OF_NOTHING, host, 0, true);
+	const struct slot *slot;
+	uint32_t hash = HASH_OF_NOTHING;
 
 	if (len > HOSTNAME_MAX)
 		return false;
-	above = find_above(rules, host, len, &hash);
-	exact = find(rules, hash, host, len, false);
-	if (!is_free(exact)) {
-		read(rules, exact, ret);
-		return true;
+	for (const char *c = host + len; c-- > host; hash = hash_before(hash, *c)) {
+		if (*c != '.')
+			continue;
+		slot = find(rules, hash, c + 1, (size_t)(host + len - c - 1), true);
+		best = is_free(slot) ? best : slot;
 	}
-	if (is_free(above) || hostname_fault(host, len) || hostname_is_numeric(host, whole))
-		return false;
-	read(rules, above, ret);
+	slot = find(rules, hash, host, len, false);
+	if (is_free(slot)) {
+		if (is_free(best) || hostname_fault(host, len) || hostname_is_numeric(host, whole))
+			return false;
+		slot = best;
+	}
+	read(rules, slot, ret);
 	return true;
 }
 

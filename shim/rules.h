@@ -15,23 +15,32 @@ enum rule_verb {
 	RULE_EXCEPT, /* leave it alone */
 };
 
-/* Why a rule cannot be read. rules_reason() has the words. */
+/* Why a rule cannot be read, and what to write instead. The first ones are enum hostname_fault. Of
+ * RULE_URL show no token: it may hold a password. */
+#define RULE_FAULTS(FAULT)                                                                         \
+	FAULT(RULE_OK, "")                                                                         \
+	FAULT(RULE_EMPTY_LABEL,                                                                    \
+	      "empty label: a dot too many (for every name below a domain write *.domain)")        \
+	FAULT(RULE_LONG_LABEL, "a label of more than 63 bytes")                                    \
+	FAULT(RULE_LONG_NAME, "a name of more than 253 bytes")                                     \
+	FAULT(RULE_NOT_ASCII, "not ASCII: write the name in punycode (xn--...)")                   \
+	FAULT(RULE_BAD_CHARACTER, "a character that no host name has")                             \
+	FAULT(RULE_NUL, "a NUL byte")                                                              \
+	FAULT(RULE_STAR, "'*' stands alone or as the first label (*.domain)")                      \
+	FAULT(RULE_UNKNOWN_VERB, "unknown verb: ipv4, prefer and except are known")                \
+	FAULT(RULE_NO_PATTERN, "no pattern behind the verb")                                       \
+	FAULT(RULE_URL, "a URL, or user@host: rules name hosts only")                              \
+	FAULT(RULE_PORT, "a port: rules name hosts only")                                          \
+	FAULT(RULE_ADDRESS, "an IP address: rules name hosts, addresses are left alone")           \
+	FAULT(RULE_QUOTE, "remove the quotes: here they are part of the value (docker --env-file " \
+			  "and Compose lists keep them)")                                          \
+	FAULT(RULE_BYTE_ORDER_MARK,                                                                \
+	      "remove the byte order mark: save the text as UTF-8 without one")
+
 enum rule_fault {
-	RULE_OK,
-	RULE_EMPTY_LABEL,
-	RULE_LONG_LABEL,
-	RULE_LONG_NAME,
-	RULE_NOT_ASCII,
-	RULE_BAD_CHARACTER,
-	RULE_NUL,
-	RULE_STAR,
-	RULE_UNKNOWN_VERB,
-	RULE_NO_PATTERN,
-	RULE_URL, /* show nothing of the token: it may hold a password */
-	RULE_PORT,
-	RULE_ADDRESS,
-	RULE_QUOTE,
-	RULE_BYTE_ORDER_MARK,
+#define RULE_FAULT(fault, reason) fault,
+	RULE_FAULTS(RULE_FAULT)
+#undef RULE_FAULT
 };
 
 /* A source of rules. The bytes may hold anything, NULs included, and end anywhere. */
@@ -69,7 +78,7 @@ bool rules_next(const struct rules_text *text, size_t *at, struct rule *ret);
 /* Where a rule stands, counted from 1; the column in bytes. */
 void rules_place(const struct rule *rule, size_t *line, size_t *column);
 
-/* What is wrong with a rule, and what to write instead, as one phrase for people. */
+/* The words for a fault, for people. */
 const char *rules_reason(enum rule_fault fault);
 
 /* "ipv4", "prefer" or "except". */

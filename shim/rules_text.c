@@ -31,21 +31,11 @@ static size_t find_byte(const char *text, size_t len, char wanted)
 	return i;
 }
 
-static bool is_number(const char *text, size_t len)
-{
-	size_t i = 0;
-
-	while (i < len && text[i] >= '0' && text[i] <= '9')
-		i++;
-	return i && i == len;
-}
-
 /* Whether it is a URL, or has a user, and so maybe a password, before the host. */
 static bool is_url(const char *text, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
-		if (text[i] == '@' ||
-		    (len - i > 2 && text[i] == ':' && text[i + 1] == '/' && text[i + 2] == '/'))
+		if (text[i] == '@' || (len - i > 2 && memcmp(text + i, "://", 3) == 0))
 			return true;
 	return false;
 }
@@ -57,26 +47,20 @@ static enum rule_fault colon_fault(const char *pattern, size_t len, size_t colon
 
 	if (pattern[0] == '[' || find_byte(pattern + rest, len - rest, ':') < len - rest)
 		return RULE_ADDRESS;
-	return is_number(pattern + rest, len - rest) ? RULE_PORT : RULE_UNKNOWN_VERB;
+	while (rest < len && pattern[rest] >= '0' && pattern[rest] <= '9')
+		rest++;
+	return rest == len && pattern[len - 1] != ':' ? RULE_PORT : RULE_UNKNOWN_VERB;
 }
+
+_Static_assert((int)RULE_EMPTY_LABEL == HOSTNAME_EMPTY_LABEL &&
+		       (int)RULE_BAD_CHARACTER == HOSTNAME_BAD_CHARACTER,
+	       "the faults of a name are those of a rule");
 
 static enum rule_fault name_fault(const char *name, size_t len)
 {
-	switch (hostname_fault(name, len)) {
-	case HOSTNAME_OK:
-		return hostname_is_numeric(name, len) ? RULE_ADDRESS : RULE_OK;
-	case HOSTNAME_EMPTY_LABEL:
-		return RULE_EMPTY_LABEL;
-	case HOSTNAME_LONG_LABEL:
-		return RULE_LONG_LABEL;
-	case HOSTNAME_LONG_NAME:
-		return RULE_LONG_NAME;
-	case HOSTNAME_NOT_ASCII:
-		return RULE_NOT_ASCII;
-	case HOSTNAME_BAD_CHARACTER:
-		break;
-	}
-	return RULE_BAD_CHARACTER;
+	enum rule_fault fault = (enum rule_fault)hostname_fault(name, len);
+
+	return fault == RULE_OK && hostname_is_numeric(name, len) ? RULE_ADDRESS : fault;
 }
 
 static bool is_verb(const char *text, size_t len, enum rule_verb *ret)
@@ -196,37 +180,10 @@ const char *rules_verb_name(enum rule_verb verb)
 const char *rules_reason(enum rule_fault fault)
 {
 	switch (fault) {
-	case RULE_OK:
-		break;
-	case RULE_EMPTY_LABEL:
-		return "empty label: a dot too many (for every name below a domain write *.domain)";
-	case RULE_LONG_LABEL:
-		return "a label of more than 63 bytes";
-	case RULE_LONG_NAME:
-		return "a name of more than 253 bytes";
-	case RULE_NOT_ASCII:
-		return "not ASCII: write the name in punycode (xn--...)";
-	case RULE_BAD_CHARACTER:
-		return "a character that no host name has";
-	case RULE_NUL:
-		return "a NUL byte";
-	case RULE_STAR:
-		return "'*' stands alone or as the first label (*.domain)";
-	case RULE_UNKNOWN_VERB:
-		return "unknown verb: ipv4, prefer and except are known";
-	case RULE_NO_PATTERN:
-		return "no pattern behind the verb";
-	case RULE_URL:
-		return "a URL, or user@host: rules name hosts only";
-	case RULE_PORT:
-		return "a port: rules name hosts only";
-	case RULE_ADDRESS:
-		return "an IP address: rules name hosts, addresses are left alone";
-	case RULE_QUOTE:
-		return "remove the quotes: here they are part of the value (docker --env-file and "
-		       "Compose lists keep them)";
-	case RULE_BYTE_ORDER_MARK:
-		return "remove the byte order mark: save the text as UTF-8 without one";
+#define REASON(name, reason) \
+	case name:           \
+		return reason;
+		RULE_FAULTS(REASON)
 	}
 	return "";
 }

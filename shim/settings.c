@@ -22,6 +22,7 @@ static struct {
 
 struct settings_copied settings_copied;
 
+/* In the order of enum log_level. */
 static const char log_levels[][8] = { "off", "error", "info", "debug" };
 
 /* What follows prefix in text, or NULL. */
@@ -33,56 +34,38 @@ static const char *after(const char *text, const char *prefix)
 	return text;
 }
 
-/* Nearly every variable of a process is told apart by its first byte. */
-static bool is_ours(const char *variable)
-{
-	return variable[0] == 'P' && after(variable, "PIN4");
-}
-
 static const char *next(const char *variable)
 {
 	return variable + strlen(variable) + 1;
 }
 
-/* Copies the variables to the size bytes at to; false where they do not fit. */
-static bool copy_to(char *to, size_t size)
+/* Copies the variables to to, which has room bytes; with NULL only counts. Returns how many bytes
+ * they take. Another thread may change them meanwhile. */
+static size_t copy_to(char *to, size_t room)
 {
-	const char *start = to;
+	size_t size = 1; /* an empty one at the end */
 
 	for (char **from = environ; from && *from; from++) {
-		size_t len;
+		size_t len = after(*from, "PIN4") ? strlen(*from) + 1 : 0;
 
-		if (!is_ours(*from))
-			continue;
-		len = strlen(*from) + 1;
-		if (len >= size)
-			return false;
-		memcpy(to, *from, len);
-		to += len;
-		size -= len;
+		if (to && len > room - size)
+			break;
+		if (to)
+			memcpy(to + size - 1, *from, len);
+		size += len;
 	}
-	*to = '\0';
-	settings_copied.size = (size_t)(to - start) + 1;
-	return true;
+	return size;
 }
 
 static void copy_variables(void)
 {
-	size_t need = 1; /* an empty one at the end */
-	char *large;
+	size_t size = state.is_secure ? 1 : copy_to(NULL, 0);
+	char *to = size <= sizeof(state.fixed) ? state.fixed : memory_map(size);
 
-	if (copy_to(state.fixed, sizeof(state.fixed)))
-		return;
-	for (char **from = environ; *from; from++)
-		need += is_ours(*from) ? strlen(*from) + 1 : 0;
-	large = memory_map(need);
-	if (large && copy_to(large, need)) {
-		settings_copied.variables = large;
-	} else {
-		memory_unmap(large, need);
-		state.fixed[0] = '\0';
-		state.is_lost = true;
-	}
+	state.is_lost = !to;
+	settings_copied.variables = to ? to : state.fixed;
+	settings_copied.size = to && !state.is_secure ? copy_to(to, size) : 1;
+	settings_copied.mark = SETTINGS_MARK;
 }
 
 bool settings_copy(void)
@@ -91,10 +74,7 @@ bool settings_copy(void)
 
 	if (atomic_compare_exchange_strong(&state.copy, &none, COPY_RUNNING)) {
 		state.is_secure = getauxval(AT_SECURE);
-		settings_copied = (struct settings_copied){ .variables = state.fixed, .size = 1 };
-		if (!state.is_secure)
-			copy_variables();
-		settings_copied.mark = SETTINGS_MARK;
+		copy_variables();
 		atomic_store_explicit(&state.copy, COPY_DONE, memory_order_release);
 		return true;
 	}
@@ -112,17 +92,10 @@ const char *settings_get(const char *variables, const char *name)
 	return NULL;
 }
 
-static bool is_equal(const char *text, const char *other)
-{
-	const char *rest = after(text, other);
-
-	return rest && !*rest;
-}
-
 static bool read_level(const char *value, enum log_level *ret)
 {
 	for (size_t i = 0; value && i < sizeof(log_levels) / sizeof(*log_levels); i++)
-		if (is_equal(value, log_levels[i])) {
+		if (strcmp(value, log_levels[i]) == 0) {
 			*ret = (enum log_level)i;
 			return true;
 		}
@@ -188,17 +161,14 @@ static void complain(const char *variable, size_t len, const char *reason)
 	log_end(&line);
 }
 
-static bool is_known(const char *variable)
+static bool is_known(const char *name, size_t len)
 {
 	static const char names[][16] = { "PIN4",          "PIN4_HOSTS", "PIN4_CONFIG", "PIN4_LOG",
 					  "PIN4_LOG_FILE", "PIN4_CHECK", "PIN4_CALLED" };
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		const char *rest = after(variable, names[i]);
-
-		if (rest && *rest == '=')
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (strlen(names[i]) == len && memcmp(names[i], name, len) == 0)
 			return true;
-	}
 	return false;
 }
 
@@ -216,24 +186,25 @@ static const char *fault(const char *variable, const char *value)
 	if (after(variable, "PIN4=") && !read_switch(value, &is_off))
 		return "unknown value, pin4 stays on: write on or off";
 	if (after(variable, "PIN4_LOG=") && !read_level(value, &level))
-		return "unknown level, error counts: write off, error, info or debug";
+		return "unknown level, using error: write off, error, info or debug";
 	return NULL;
 }
 
 void settings_complain(void)
 {
 	if (state.is_lost)
-		complain("PIN4", 4, "no memory to copy the variables: none is in force");
+		complain("PIN4", 4, "out of memory: no variable is in force");
 	for (const char *v = settings_copied.variables; *v; v = next(v)) {
-		const char *value = v;
-		const char *reason;
+		const char *reason = NULL;
+		size_t len = 0;
 
-		while (*value && *value != '=')
-			value++;
-		if (is_known(v) && (reason = fault(v, value + 1)))
+		while (v[len] && v[len] != '=')
+			len++;
+		if (!is_known(v, len) && after(v, "PIN4_"))
+			complain(v, len, "unknown variable: see pin4(1)");
+		else if (is_known(v, len) && v[len])
+			reason = fault(v, v + len + 1);
+		if (reason)
 			complain(v, strlen(v), reason);
-		if (!is_known(v) && after(v, "PIN4_"))
-			complain(v, (size_t)(value - v),
-				 "unknown variable: pin4(1) lists those that there are");
 	}
 }

@@ -47,7 +47,7 @@ static bool rebuild(const struct call *call, const struct lookup *lookup, int *l
 	size_t end = *len < 0 ? 0 : message_question_end(call->answer, got);
 
 	if (!end && (*len >= 0 || h_errno != NO_DATA)) {
-		policy_log_error(lookup, "an error of the call's");
+		policy_log_error(lookup, "the lookup failed");
 		return true;
 	}
 	if (end)
