@@ -80,7 +80,8 @@ bool async_take(struct gaicb *request)
 
 	async_drop(request); /* it was canceled, or nobody wanted to know */
 	if (!policy_is_concerned(request->name, request->hints) ||
-	    !policy_ask_question("getaddrinfo_a", request->name, request->hints, &lookup) ||
+	    !policy_ask("getaddrinfo_a", request->name,
+			request->hints ? request->hints->ai_family : AF_UNSPEC, &lookup) ||
 	    policy_is_foreign(&lookup) || !(pending = get_free()))
 		return false;
 	pending->lookup = lookup;

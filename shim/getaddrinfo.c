@@ -35,7 +35,8 @@ static __attribute__((noinline)) int ask(const char *node, const char *service,
 {
 	struct lookup lookup;
 
-	if (policy_ask_question("getaddrinfo", node, hints, &lookup) == VERDICT_PASS ||
+	if (policy_ask("getaddrinfo", node, hints ? hints->ai_family : AF_UNSPEC, &lookup) ==
+		    VERDICT_PASS ||
 	    guard_is_piling_up(node) || policy_is_foreign(&lookup))
 		return libc(getaddrinfo)(node, service, hints, res);
 	return answer(&lookup, service, hints, res);

@@ -7,7 +7,7 @@
 
 #include "log.h"
 
-_Thread_local uintptr_t guard_frames[GUARD_LEVELS];
+_Thread_local uintptr_t guard_frames[GUARD_LEVELS + 1];
 
 RARE void guard_report(const char *host)
 {

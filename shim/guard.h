@@ -14,7 +14,7 @@ enum { GUARD_LEVELS = 4 };
  * each is below the one before. A program may leave a lookup by siglongjmp (an alarm as a
  * time-out), and nothing reports that: a call from the same frame or an outer one shows that it is
  * over. */
-extern HIDDEN _Thread_local uintptr_t guard_frames[GUARD_LEVELS]
+extern HIDDEN _Thread_local uintptr_t guard_frames[GUARD_LEVELS + 1]
 	__attribute__((tls_model("initial-exec")));
 
 #define GUARD_INLINE static inline __attribute__((always_inline))
@@ -23,28 +23,24 @@ GUARD_INLINE unsigned guard_depth(void)
 {
 	unsigned depth = 0;
 
-	while (depth < GUARD_LEVELS && guard_frames[depth] > (uintptr_t)__builtin_frame_address(0))
+	while (guard_frames[depth] > (uintptr_t)__builtin_frame_address(0))
 		depth++;
 	return depth;
 }
 
-GUARD_INLINE void guard_set(uintptr_t frame)
-{
-	for (unsigned i = guard_depth(); i < GUARD_LEVELS; i++) {
-		guard_frames[i] = frame;
-		frame = 0;
-	}
-}
-
-/* Call both from one function; what is called between them is inside. */
+/* What is called until guard_leave() is inside. Call both from one function, where
+ * guard_is_piling_up() is false. */
 GUARD_INLINE void guard_enter(void)
 {
-	guard_set((uintptr_t)__builtin_frame_address(0));
+	unsigned depth = guard_depth();
+
+	guard_frames[depth] = (uintptr_t)__builtin_frame_address(0);
+	guard_frames[depth + 1] = 0;
 }
 
 GUARD_INLINE void guard_leave(void)
 {
-	guard_set(0);
+	guard_frames[guard_depth()] = 0;
 }
 
 /* Reports to the log, once in a process, that lookups pile up. */

@@ -16,28 +16,23 @@ static inline bool is_label_character(char c)
 
 enum hostname_fault hostname_fault(const char *name, size_t len)
 {
-	for (size_t at = 0;; at++) {
-		size_t start = at;
+	const char *end = name + len;
 
-		while (at < len && is_label_character(name[at]))
-			at++;
-		if (at - start > HOSTNAME_LABEL_MAX)
+	for (const char *c = name;; c++) {
+		const char *label = c;
+
+		while (c < end && is_label_character(*c))
+			c++;
+		if (c - label > HOSTNAME_LABEL_MAX)
 			return HOSTNAME_LONG_LABEL;
-		if (at < len && name[at] != '.')
-			return (unsigned char)name[at] >= 0x80 ? HOSTNAME_NOT_ASCII
-							       : HOSTNAME_BAD_CHARACTER;
-		if (at == start)
+		if (c < end && *c != '.')
+			return (unsigned char)*c >= 0x80 ? HOSTNAME_NOT_ASCII
+							 : HOSTNAME_BAD_CHARACTER;
+		if (c == label)
 			return HOSTNAME_EMPTY_LABEL;
-		if (at == len)
+		if (c == end)
 			return len > HOSTNAME_MAX ? HOSTNAME_LONG_NAME : HOSTNAME_OK;
 	}
-}
-
-static bool is_hex_digit(char c)
-{
-	unsigned char folded = hostname_fold(c);
-
-	return is_digit(c) || (folded >= 'a' && folded <= 'f');
 }
 
 /* The end of the number at name[i], or i where there is none. */
@@ -47,26 +42,21 @@ static size_t skip_number(const char *name, size_t len, size_t i)
 	size_t digits = is_hex ? i + 2 : i;
 	size_t end = digits;
 
-	while (end < len && (is_hex ? is_hex_digit(name[end]) : is_digit(name[end])))
+	while (end < len &&
+	       (is_digit(name[end]) || (is_hex && (unsigned char)((name[end] | 0x20) - 'a') < 6)))
 		end++;
 	return end == digits ? i : end;
 }
 
-static bool is_digits_and_dots(const char *name, size_t len)
+bool hostname_is_numeric(const char *name, size_t len)
 {
 	size_t i = 0;
 
 	while (i < len && (is_digit(name[i]) || name[i] == '.'))
 		i++;
-	return len && i == len;
-}
-
-RARE bool hostname_is_numeric(const char *name, size_t len)
-{
-	size_t i = 0;
-
-	if (is_digits_and_dots(name, len))
+	if (len && i == len)
 		return true;
+	i = 0;
 	for (int part = 1; part <= 4; part++) {
 		size_t end = skip_number(name, len, i);
 

@@ -40,34 +40,11 @@ enum verdict policy_ask(const char *call, const char *host, int family, struct l
  * lookup->is_logged. */
 void policy_begin_line(struct log_line *line, const struct lookup *lookup);
 
-/* Writes what became of a lookup: one line at level info. Async-signal-safe; errno stays. */
-void policy_write_list(const struct lookup *lookup, const struct addrinfo *list);
-void policy_write_host(const struct lookup *lookup, const struct hostent *host);
-void policy_write_error(const struct lookup *lookup, const char *error);
-
-/* The same where somebody wants it. */
-static inline void policy_log_list(const struct lookup *lookup, const struct addrinfo *list)
-{
-	if (lookup->is_logged)
-		policy_write_list(lookup, list);
-}
-
-static inline void policy_log_host(const struct lookup *lookup, const struct hostent *host)
-{
-	if (lookup->is_logged)
-		policy_write_host(lookup, host);
-}
-
-static inline void policy_log_error(const struct lookup *lookup, const char *error)
-{
-	if (lookup->is_logged)
-		policy_write_error(lookup, error);
-}
-
-static inline void policy_log_handed_on(const struct lookup *lookup)
-{
-	policy_log_error(lookup, "none: no A record, handed on");
-}
+/* Log what became of a lookup, at level info. Async-signal-safe; errno stays. */
+void policy_log_list(const struct lookup *lookup, const struct addrinfo *list);
+void policy_log_host(const struct lookup *lookup, const struct hostent *host);
+void policy_log_error(const struct lookup *lookup, const char *error);
+void policy_log_handed_on(const struct lookup *lookup);
 
 /* Whether a rule may be for what getaddrinfo is asked: it is no address, and IPv6 would do. */
 static inline bool policy_is_concerned(const char *node, const struct addrinfo *hints)
@@ -76,13 +53,6 @@ static inline bool policy_is_concerned(const char *node, const struct addrinfo *
 		      (hints->ai_family != AF_UNSPEC && hints->ai_family != AF_INET6)))
 		return false;
 	return node && !hostname_starts_as_address(node);
-}
-
-/* policy_ask() for such a question. */
-static inline enum verdict policy_ask_question(const char *call, const char *node,
-					       const struct addrinfo *hints, struct lookup *ret)
-{
-	return policy_ask(call, node, hints ? hints->ai_family : AF_UNSPEC, ret);
 }
 
 /* Whether the answer would have to be taken apart and is another library's list, which only that

@@ -36,9 +36,9 @@ enum { HASH_OF_NOTHING = 0 };
 
 /* The hash of a name with one byte more in front of it, so that one pass from the end meets each
  * parent of a name. Upper and lower case are the same. The highest bits are the best. */
-static inline uint32_t hash_before(uint32_t hash, char byte)
+static inline uint32_t hash_before(uint32_t hash, unsigned char byte)
 {
-	return (hash ^ (uint8_t)(byte | 0x20)) * 0x9e3779b1;
+	return (hash ^ (byte | 0x20U)) * 0x9e3779b1;
 }
 
 static uint32_t hash_of(const char *name, size_t len)
@@ -46,7 +46,7 @@ static uint32_t hash_of(const char *name, size_t len)
 	uint32_t hash = HASH_OF_NOTHING;
 
 	while (len--)
-		hash = hash_before(hash, name[len]);
+		hash = hash_before(hash, (unsigned char)name[len]);
 	return hash;
 }
 
@@ -68,7 +68,7 @@ static inline const struct slot *find(const struct rules *rules, uint32_t hash, 
 	return slot;
 }
 
-/* At most half of the slots are used, so that a search ends soon. */
+/* At most a quarter of the slots is used, so that a search ends soon. */
 static RARE size_t count_slots(const struct rules_text *texts, size_t count)
 {
 	size_t good = 0;
@@ -81,7 +81,7 @@ static RARE size_t count_slots(const struct rules_text *texts, size_t count)
 		while (rules_next(&texts[i], &at, &rule))
 			good += rule.fault == RULE_OK;
 	}
-	while (slots < 2 * good)
+	while (slots < 4 * good)
 		slots *= 2;
 	return slots;
 }
@@ -169,6 +169,7 @@ static void read(const struct rules *rules, const struct slot *slot, struct rule
 
 bool rules_match(const struct rules *rules, const char *host, struct rule *ret)
 {
+	const unsigned char *bytes = (const unsigned char *)host;
 	size_t whole = strlen(host);
 	size_t len = hostname_trim(host, whole);
 	const struct slot *best = find(rules, HASH_OF_NOTHING, host, 0, true);
@@ -177,10 +178,10 @@ bool rules_match(const struct rules *rules, const char *host, struct rule *ret)
 
 	if (len > HOSTNAME_MAX)
 		return false;
-	for (const char *c = host + len; c-- > host; hash = hash_before(hash, *c)) {
-		if (*c != '.')
+	for (size_t i = len; i--; hash = hash_before(hash, bytes[i])) {
+		if (bytes[i] != '.')
 			continue;
-		slot = find(rules, hash, c + 1, (size_t)(host + len - c - 1), true);
+		slot = find(rules, hash, host + i + 1, len - i - 1, true);
 		best = is_free(slot) ? best : slot;
 	}
 	slot = find(rules, hash, host, len, false);
