@@ -14,6 +14,9 @@
 #include "memory.h"
 #include "policy.h"
 
+/* NETDB_INTERNAL and NETDB_SUCCESS, which musl's <netdb.h> does not show. */
+enum { LOOKUP_INTERNAL = -1, LOOKUP_SUCCESS = 0 };
+
 /* The buffer of one call of gethostbyname2_r. */
 struct room {
 	char *buf;
@@ -80,12 +83,12 @@ static int ask(const struct lookup *lookup, struct hostent *ret, struct room roo
 	if (error != ERANGE && found) {
 		*ret = ipv6;
 		*result = ret;
-		*h_error = NETDB_SUCCESS;
+		*h_error = LOOKUP_SUCCESS;
 		return 0;
 	}
 	if (error == ERANGE) {
 		*result = NULL;
-		*h_error = NETDB_INTERNAL;
+		*h_error = LOOKUP_INTERNAL;
 		errno = ERANGE;
 	}
 	return error;

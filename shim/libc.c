@@ -37,7 +37,7 @@ static int no_host_r(const char *name, int family, struct hostent *ret, char *bu
 	return ENOSYS;
 }
 
-static symbol_function stand_in_of(int row)
+static symbol_function stand_in_of(size_t row)
 {
 #define LIBC_STAND_IN(name, stand_in) \
 	if (row == LIBC_##name)       \
@@ -58,7 +58,7 @@ static void fill(const void **owner)
 	symbol_function before[LIBC_COUNT];
 	symbol_function found[LIBC_COUNT];
 
-	for (int row = 0; row < LIBC_COUNT; row++) {
+	for (size_t row = 0; row < LIBC_COUNT; row++) {
 		before[row] = atomic_load(&libc_table[row]);
 		found[row] = before[row] && before[row] != stand_in_of(row) ? before[row] : NULL;
 	}
@@ -66,7 +66,7 @@ static void fill(const void **owner)
 	/* The libc stands before pin4 where the program opened it by itself. */
 	if (!found[LIBC___libc_start_main])
 		symbol_find(names, LIBC_COUNT, SYMBOL_OTHERS, found, owner);
-	for (int row = 0; row < LIBC_COUNT; row++)
+	for (size_t row = 0; row < LIBC_COUNT; row++)
 		atomic_compare_exchange_strong(&libc_table[row], &before[row],
 					       found[row] ? found[row] : stand_in_of(row));
 }
@@ -98,7 +98,7 @@ void libc_redirect(void)
 	symbol_function ours[LIBC_COUNT] = { 0 };
 
 	fill(NULL);
-	for (int row = 0; row < LIBC_COUNT; row++)
+	for (size_t row = 0; row < LIBC_COUNT; row++)
 		real[row] = atomic_load(&libc_table[row]);
 	symbol_find(names, LIBC_COUNT, SYMBOL_HERE, ours, NULL);
 	symbol_redirect(names, LIBC_COUNT, real, ours);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The functions of <string.h> that this library calls or that a compiler calls by itself, but for
  * strlen: so many symbols less for the loader to bind in every process. */
+#include <netinet/in.h>
+#include <stdint.h>
 #include <string.h>
 
 void *memmove(void *to, const void *from, size_t len)
@@ -50,3 +52,28 @@ int strcmp(const char *a, const char *b)
 	}
 	return (unsigned char)*a - (unsigned char)*b;
 }
+
+#if !defined __OPTIMIZE__ || !defined __GLIBC__ /* else the headers have no need of these */
+uint32_t htonl(uint32_t number)
+{
+	const unsigned char bytes[] = { (unsigned char)(number >> 24),
+					(unsigned char)(number >> 16), (unsigned char)(number >> 8),
+					(unsigned char)number };
+
+	__builtin_memcpy(&number, bytes, sizeof(number));
+	return number;
+}
+
+uint32_t ntohl(uint32_t number)
+{
+	return htonl(number);
+}
+
+uint16_t htons(uint16_t number)
+{
+	const unsigned char bytes[] = { (unsigned char)(number >> 8), (unsigned char)number };
+
+	__builtin_memcpy(&number, bytes, sizeof(number));
+	return number;
+}
+#endif

@@ -97,7 +97,7 @@ static RARE ssize_t look_at_parts(int fd, const struct iovec *parts, int count, 
 {
 	struct msghdr message = { .msg_iov = (struct iovec *)(uintptr_t)parts };
 
-	message.msg_iovlen = (unsigned)count;
+	message.msg_iovlen = (__typeof__(message.msg_iovlen))count; /* an int in musl */
 	return answer_look(fd, &message, 0, got);
 }
 
