@@ -16,6 +16,7 @@ clients_build() {
 	build_client cc evdns evdns.c -levent
 	build_client cc res_glibc res.c -lresolv
 	build_client cc res_old res.c -DOLD -lresolv
+	build_client cc res_dnssec res.c -DDNSSEC -lresolv
 	build_client musl-gcc res_musl res.c
 }
 

@@ -2,7 +2,8 @@
 /* A client of the libc's own DNS calls: asks for each host's AAAA records by each call that this
  * libc has, and connects to the first address. Prints the client address that the HTTP server saw,
  * or the error; where the calls differ, one for each. OLD: by the names that binaries
- * from before glibc 2.34 are bound to. */
+ * from before glibc 2.34 are bound to. DNSSEC: with DO in the questions of the calls that make
+ * them. */
 #define _GNU_SOURCE /* for struct __res_state's calls */
 #include <arpa/nameser.h>
 #include <netdb.h>
@@ -111,6 +112,9 @@ static void try_calls(const char *host)
 int main(int argc, char **argv)
 {
 	res_init();
+#ifdef DNSSEC
+	_res.options |= RES_USE_DNSSEC;
+#endif
 	for (int i = 1; i < argc; i++)
 		try_calls(argv[i]);
 	return 0;
