@@ -124,9 +124,10 @@ check-ship: all ## put the library and its packages into old, new and other syst
 check-musl: all ## run the preload tests with musl's programs
 	@scripts/test preload-musl
 
-# Seconds for each fuzz target, and for the races.
+# Seconds for each fuzz target, for the races, and for the soak.
 FUZZ_SECONDS ?= 60
 RACE_SECONDS ?= 600
+SOAK_SECONDS ?= 600
 
 check-asan: ## run unit and preload tests with every memory access checked
 	@tests/harm/sanitize asan
@@ -141,6 +142,9 @@ check-harm: all ## races for RACE_SECONDS (600), faults, other people's software
 	@RACE_SECONDS=$(RACE_SECONDS) tests/harm/races
 	@tests/harm/faults
 	@tests/harm/foreign long
+
+soak: all ## use a pool for SOAK_SECONDS (600) while the world changes around it, as root
+	@SOAK_SECONDS=$(SOAK_SECONDS) scripts/test real-soak
 
 fuzz: ## run each fuzz target for FUZZ_SECONDS (60), with clang
 	@tests/fuzz/run fuzz $(FUZZ_SECONDS)
@@ -200,4 +204,4 @@ help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 18
 
 .PHONY: all unit check check-diagnosis check-real check-ship check-musl check-asan check-tsan check-valgrind \
-	check-harm fuzz coverage bench demo lint format install dist uninstall clean help
+	check-harm soak fuzz coverage bench demo lint format install dist uninstall clean help

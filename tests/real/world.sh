@@ -122,7 +122,7 @@ world_stop_dns() {
 }
 
 # A DNS server whose records of the pinned host fit the mode, with a query log of its own.
-world_mode() { # noa | noaaaa | noroute | unreachable | refused | dropped | works
+world_mode() { # noa | noaaaa | noroute | unreachable | refused | dropped | works | moved
 	case $1 in
 	noa) records=2001:db8:5::10 ;;
 	noaaaa) records=198.51.100.10 ;;
@@ -131,6 +131,7 @@ world_mode() { # noa | noaaaa | noroute | unreachable | refused | dropped | work
 	refused) records=198.51.100.10,2001:db8:3::10 ;;
 	dropped) records=198.51.100.10,2001:db8:4::10 ;;
 	works) records=198.51.100.10,2001:db8:5::10 ;;
+	moved) records=198.51.100.20,2001:db8:5::10 ;;
 	*) echo "world_mode: no such mode: $1" >&2 && exit 2 ;;
 	esac
 	world_stop_dns

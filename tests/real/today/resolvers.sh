@@ -43,7 +43,7 @@ search_tests() {
 	row search_glibc EAI_NODATA,4*AAAA ipv4,4*A asking run_client python_socket6 "$pinned_host"
 	row search_glibc_unspec ipv4,4*A+4*AAAA ipv4,4*A asking run_client python_socket "$pinned_host"
 	musl-gcc -O1 -o "$world/bin/app-musl" "$root/tests/check/app.c"
-	row search_musl 'Name does not resolve,4*AAAA' ::ffff:198.51.100.10,4*A \
+	row search_musl 'Name has no usable address,4*AAAA' ::ffff:198.51.100.10,4*A \
 		asking $within "$world/bin/app-musl" "$pinned_host"
 	world_resolver 198.51.100.53
 }

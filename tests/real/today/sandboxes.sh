@@ -56,8 +56,8 @@ asan_tests() {
 	refusal='ASan runtime does not come first in initial library list; you should either link'
 	is asan_static_runtime "$(asan_client static "$lib")" ::ffff:198.51.100.10
 	is asan_runtime_before_pin4 "$(asan_client shared "$runtime $lib")" ::ffff:198.51.100.10
-	has asan_pin4_before_runtime_is_refused "$(asan_client shared "$lib $runtime")" "$refusal"
-	has asan_pin4_alone_is_refused "$(asan_client shared "$lib")" "$refusal"
+	has asan_pin4_before_runtime_does_not_start "$(asan_client shared "$lib $runtime")" "$refusal"
+	has asan_pin4_alone_does_not_start "$(asan_client shared "$lib")" "$refusal"
 	ASAN_OPTIONS=$ASAN_OPTIONS:verify_asan_link_order=0
 	is asan_pin4_alone_without_the_check "$(asan_client shared "$lib")" ::ffff:198.51.100.10
 	is asan_without_pin4 "$(asan_client shared '')" 'No address associated with hostname'
