@@ -46,7 +46,7 @@ OBJECTS := $(SOURCES:shim/%.c=$O/%.o)
 
 # Small comes before fast, but for what lookups and connections run through; unless CFLAGS say more.
 OPTIMIZE = -Os
-OFTEN = connect hostname policy policy_question getaddrinfo rules symbol string dns/send dns/receive
+OFTEN = connect hostname policy policy_question getaddrinfo rules dns/send dns/receive
 $(patsubst %,$O/%.o,$(OFTEN)): OPTIMIZE = -O2
 
 # A thread may be cancelled in what these call, and then unwinds through them; through no others.

@@ -16,7 +16,8 @@
 
 enum { TOLD = 20 }; /* a file of garbage must not flood the log */
 
-/* Of a file: a hash of what changes when it is replaced or written to. */
+/* Of a file: a hash of what changes when it is replaced or written to. A bit of STAMPS is in each.
+ */
 enum { STAMP_NONE, STAMP_UNKNOWN, STAMPS };
 
 /* One mapping: this, and behind it the rules with their texts. */
@@ -53,27 +54,20 @@ static void forget_file(const struct bytes *file)
 	memory_unmap(file->text, file->len + 1);
 }
 
-static uint64_t mix(uint64_t hash, uint64_t number)
-{
-	hash = (hash ^ number) * 0x9e3779b97f4a7c15;
-	return hash ^ hash >> 32;
-}
-
 /* A file that changed in this very second is unknown, and read once more: the clock that stamps
  * files is too coarse to tell whether it has changed again since. */
 static uint64_t take_stamp(const char *path, uint32_t now)
 {
 	struct stat st;
-	uint64_t hash = 0;
+	uint64_t changed;
 
 	if (!file_look(path, &st))
 		return errno == ENOENT ? STAMP_NONE : STAMP_UNKNOWN;
 	if ((uint32_t)st.st_ctim.tv_sec == now)
 		return STAMP_UNKNOWN;
-	hash = mix(mix(mix(hash, st.st_dev), st.st_ino), (uint64_t)st.st_size);
-	hash = mix(mix(hash, (uint64_t)st.st_mtim.tv_sec), (uint64_t)st.st_mtim.tv_nsec);
-	hash = mix(mix(hash, (uint64_t)st.st_ctim.tv_sec), (uint64_t)st.st_ctim.tv_nsec);
-	return hash < STAMPS ? hash + STAMPS : hash;
+	changed = (uint64_t)st.st_ctim.tv_sec * 1000000000 + (uint64_t)st.st_ctim.tv_nsec;
+	return ((changed * 0x9e3779b97f4a7c15 ^ st.st_ino) * 0x9e3779b97f4a7c15 ^ st.st_dev) |
+	       STAMPS;
 }
 
 static struct version *make(const struct settings *settings, const struct bytes *file)

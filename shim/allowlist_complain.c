@@ -48,28 +48,24 @@ void allowlist_put_rule(struct log_line *line, const struct rule *rule)
 	log_text(line, rules_reason(rule->fault));
 }
 
-static void complain_rule(const struct rule *rule)
-{
-	struct log_line line;
-
-	log_begin(&line, LOG_ERROR);
-	allowlist_put_rule(&line, rule);
-	log_end(&line);
-}
-
 static size_t complain_rules(const struct rules *rules, size_t most)
 {
 	const struct rules_text *texts;
 	size_t count = rules_texts(rules, &texts);
+	struct log_line line;
 	size_t bad = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		struct rule rule;
 		size_t at = 0;
 
-		while (rules_next(&texts[i], &at, &rule))
-			if (rule.fault != RULE_OK && ++bad <= most)
-				complain_rule(&rule);
+		while (rules_next(&texts[i], &at, &rule)) {
+			if (rule.fault == RULE_OK || bad++ >= most)
+				continue;
+			log_begin(&line, LOG_ERROR);
+			allowlist_put_rule(&line, &rule);
+			log_end(&line);
+		}
 	}
 	return bad;
 }
@@ -80,13 +76,12 @@ size_t allowlist_complain(const struct reading *reading, size_t most)
 	bool is_file_bad = !settings->is_off && reading->file_error &&
 			   (reading->file_error != ENOENT || settings->is_config_named);
 	size_t bad = complain_rules(reading->rules, most);
+	struct log_line line;
 
 	if (is_file_bad)
 		allowlist_complain_file(settings->config, reading->file_error,
 					"its rules are not in force");
 	if (bad > most) {
-		struct log_line line;
-
 		log_begin(&line, LOG_ERROR);
 		log_number(&line, bad - most);
 		log_text(&line, " more rules are bad: \"pin4 rules\" lists them");

@@ -25,10 +25,7 @@ enum { FROM_LOOKUP = -60 }; /* SI_ASYNCNL */
 /* As glibc does it (__gai_sigqueue). */
 static void raise_signal(const struct sigevent *event, long pid)
 {
-	siginfo_t info = {
-		.si_signo = event->sigev_signo,
-		.si_code = FROM_LOOKUP,
-	};
+	siginfo_t info = { .si_signo = event->sigev_signo, .si_code = FROM_LOOKUP };
 
 	info.si_pid = (pid_t)pid;
 	info.si_uid = (uid_t)syscall(SYS_getuid);
@@ -66,39 +63,30 @@ static void notify(union sigval value)
 		event.sigev_notify_function(event.sigev_value);
 }
 
-/* The event of a notification through notify(); false without memory. */
-static bool wrap(struct gaicb *list[], int count, struct sigevent *event)
-{
-	struct notice *notice = malloc(sizeof(*notice) + (size_t)count * sizeof(struct gaicb *));
-
-	if (!notice)
-		return false;
-	notice->event = *event;
-	notice->pid = syscall(SYS_getpid);
-	notice->count = count;
-	for (int i = 0; i < count; i++)
-		notice->list[i] = list[i];
-	if (event->sigev_notify == SIGEV_SIGNAL)
-		event->sigev_notify_attributes = NULL;
-	event->sigev_notify = SIGEV_THREAD;
-	event->sigev_notify_function = notify;
-	event->sigev_value.sival_ptr = notice;
-	return true;
-}
-
-/* GAI_NOWAIT, with at least one request that was taken. */
+/* GAI_NOWAIT, with at least one request that was taken: the program is notified through notify().
+ * Without memory for that, its requests are the libc's alone. */
 static int start(struct gaicb *list[], int count, struct sigevent *event)
 {
-	struct sigevent ours;
+	struct sigevent ours = { .sigev_notify = SIGEV_THREAD, .sigev_notify_function = notify };
+	struct notice *notice;
 
 	if (!event || (event->sigev_notify != SIGEV_THREAD && event->sigev_notify != SIGEV_SIGNAL))
 		return libc_extra(getaddrinfo_a)(ASYNC_NOWAIT, list, count, event);
-	ours = *event;
-	if (wrap(list, count, &ours))
-		return libc_extra(getaddrinfo_a)(ASYNC_NOWAIT, list, count, &ours);
+	notice = malloc(sizeof(*notice) + (size_t)count * sizeof(struct gaicb *));
 	for (int i = 0; i < count; i++)
-		async_drop(list[i]);
-	return libc_extra(getaddrinfo_a)(ASYNC_NOWAIT, list, count, event);
+		if (notice)
+			notice->list[i] = list[i];
+		else
+			async_drop(list[i]);
+	if (!notice)
+		return libc_extra(getaddrinfo_a)(ASYNC_NOWAIT, list, count, event);
+	notice->event = *event;
+	notice->pid = syscall(SYS_getpid);
+	notice->count = count;
+	if (event->sigev_notify == SIGEV_THREAD)
+		ours.sigev_notify_attributes = event->sigev_notify_attributes;
+	ours.sigev_value.sival_ptr = notice;
+	return libc_extra(getaddrinfo_a)(ASYNC_NOWAIT, list, count, &ours);
 }
 
 EXPORT int getaddrinfo_a(int mode, struct gaicb *list[], int count, struct sigevent *event)
@@ -143,28 +131,18 @@ static bool is_all_pending(const struct gaicb *const list[], int count)
 	return is_any;
 }
 
-static struct timespec now(void)
-{
-	struct timespec time = { 0 };
-
-	syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &time);
-	return time;
-}
-
 /* What is left of timeout since then, or nothing. */
 static struct timespec left(const struct timespec *timeout, const struct timespec *then)
 {
-	struct timespec time = now();
-	struct timespec rest = {
-		.tv_sec = timeout->tv_sec - (time.tv_sec - then->tv_sec),
-		.tv_nsec = timeout->tv_nsec - (time.tv_nsec - then->tv_nsec),
-	};
+	struct timespec now = *then;
+	struct timespec rest;
 
+	syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &now);
+	rest.tv_sec = timeout->tv_sec - (now.tv_sec - then->tv_sec);
+	rest.tv_nsec = timeout->tv_nsec - (now.tv_nsec - then->tv_nsec);
 	for (; rest.tv_nsec < 0; rest.tv_nsec += 1000000000)
 		rest.tv_sec--;
-	if (rest.tv_sec < 0)
-		rest = (struct timespec){ 0 };
-	return rest;
+	return rest.tv_sec < 0 ? (struct timespec){ 0 } : rest;
 }
 
 /* gai_suspend, with its frame well below those of what pin4 does next: where a request finishes
@@ -182,12 +160,13 @@ static RARE int suspend(const struct gaicb *const list[], int count, const struc
 
 EXPORT int gai_suspend(const struct gaicb *const list[], int count, const struct timespec *timeout)
 {
-	struct timespec begin, rest;
+	struct timespec begin = { 0 };
+	struct timespec rest;
 	int result;
 
 	if (!async_is_used())
 		return libc_extra(gai_suspend)(list, count, timeout);
-	begin = now();
+	syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &begin);
 	result = suspend(list, count, timeout);
 	while ((result == 0 || result == ASYNC_ALL_DONE) && is_all_pending(list, count)) {
 		if (timeout)

@@ -102,6 +102,20 @@ static bool is_ours(const char *call, const char *name, int family, struct looku
 	       policy_ask(call, name, family, lookup) != VERDICT_PASS && !guard_is_piling_up(name);
 }
 
+/* The same, logged. Returns false where the libc has to be asked as the program did. */
+static bool is_answered(const struct lookup *lookup, struct hostent *ret, struct room room,
+			struct hostent **result, int *h_error, int *error)
+{
+	*error = ask(lookup, ret, room, result, h_error);
+	if (*result)
+		policy_log_host(lookup, *result);
+	else if (*error != ERANGE && is_no_record(*h_error))
+		policy_log_handed_on(lookup);
+	else if (*error != ERANGE)
+		policy_log_error(lookup, "the lookup failed");
+	return *result || *error == ERANGE || !is_no_record(*h_error);
+}
+
 EXPORT int gethostbyname2_r(const char *name, int family, struct hostent *ret, char *buf,
 			    size_t buflen, struct hostent **result, int *h_errnop)
 {
@@ -109,18 +123,10 @@ EXPORT int gethostbyname2_r(const char *name, int family, struct hostent *ret, c
 	struct lookup lookup;
 	int error;
 
-	if (!is_ours("gethostbyname2_r", name, family, &lookup))
-		return libc(gethostbyname2_r)(name, family, ret, buf, buflen, result, h_errnop);
-	error = ask(&lookup, ret, room, result, h_errnop);
-	if (*result) {
-		policy_log_host(&lookup, *result);
-	} else if (error != ERANGE && is_no_record(*h_errnop)) {
-		policy_log_handed_on(&lookup);
-		return libc(gethostbyname2_r)(name, family, ret, buf, buflen, result, h_errnop);
-	} else if (error != ERANGE) {
-		policy_log_error(&lookup, "the lookup failed");
-	}
-	return error;
+	if (is_ours("gethostbyname2_r", name, family, &lookup) &&
+	    is_answered(&lookup, ret, room, result, h_errnop, &error))
+		return error;
+	return libc(gethostbyname2_r)(name, family, ret, buf, buflen, result, h_errnop);
 }
 
 /* gethostbyname2 answers in static memory. This is larger than any answer: 64 KiB of DNS message
@@ -150,21 +156,14 @@ EXPORT struct hostent *gethostbyname2(const char *name, int family)
 	struct hostent *result;
 	struct lookup lookup;
 	struct room room;
-	int h_error;
+	int h_error, error;
 
 	if (!is_ours("gethostbyname2", name, family, &lookup) || !(answer = get_answer()))
 		return libc(gethostbyname2)(name, family);
 	room = (struct room){ .buf = answer->buf, .len = sizeof(answer->buf) };
-	ask(&lookup, &answer->host, room, &result, &h_error);
-	if (result) {
-		policy_log_host(&lookup, result);
-		return result;
-	}
-	if (is_no_record(h_error)) {
-		policy_log_handed_on(&lookup);
+	if (!is_answered(&lookup, &answer->host, room, &result, &h_error, &error))
 		return libc(gethostbyname2)(name, family);
-	}
-	policy_log_error(&lookup, "the lookup failed");
-	h_errno = h_error;
-	return NULL;
+	if (!result)
+		h_errno = h_error;
+	return result;
 }
