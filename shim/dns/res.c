@@ -37,20 +37,20 @@ static int send_message(const struct call *call, const unsigned char *msg)
 	return call->send(msg, call->len, call->answer, call->size);
 }
 
-/* Whether a query sets DO, which is left alone as in what the program sends itself. A state begins
- * like this in glibc and musl (<resolv.h>). */
+/* Whether a query sets DO, which is left alone as in what the program sends itself. The options
+ * stand behind two ints in the state of glibc and of musl (<resolv.h>). */
 static bool wants_dnssec(const struct call *call)
 {
 	const unsigned long use_dnssec = 0x00800000; /* RES_USE_DNSSEC */
-	const struct {
-		int retrans;
-		int retry;
-		unsigned long options;
-	} *state = call->state;
+	const char *state = call->state;
+	unsigned long options;
 
-	if (!call->nquery)
-		state = libc(__res_state) ? (const void *)libc(__res_state)() : NULL;
-	return state && state->options & use_dnssec;
+	if (!call->nquery && libc(__res_state))
+		state = (const char *)libc(__res_state)();
+	if (!state)
+		return false;
+	memcpy(&options, state + 2 * sizeof(int), sizeof(options));
+	return options & use_dnssec;
 }
 
 /* Makes the answer to an A question, len bytes or an error, into the program's. Returns false if
