@@ -42,39 +42,10 @@ static _Noreturn void leave(int status)
 		syscall(SYS_exit_group, status);
 }
 
-static void print(const char *text)
-{
-	syscall(SYS_write, STDOUT_FILENO, text, strlen(text));
-}
-
-static void say(const char *message, const char *what)
-{
-	struct log_line line = { .len = 0 };
-
-	log_text(&line, "pin4: ");
-	for (; *message; message++)
-		if (*message == '%' && message++)
-			log_text(&line, what);
-		else
-			log_text(&line, (const char[]){ *message, '\0' });
-	log_text(&line, "\n");
-	syscall(SYS_write, STDERR_FILENO, line.text, line.len);
-}
-
 void die(int status, const char *message, const char *what)
 {
-	say(message, what);
+	check_say(message, what);
 	leave(status);
-}
-
-/* Puts the rest of a message for die(). */
-static const char *finish_error(int error)
-{
-	struct log_line line = { .len = 0 };
-
-	log_errno(&line, error);
-	setup_put(line.text);
-	return setup_finish();
 }
 
 /* Becomes file; a script without "#!" as execvp(3) does, for which args has room in front. */
@@ -88,8 +59,9 @@ static _Noreturn void become(const char *file, char **args)
 		args[-1] = (char *)(uintptr_t)shell;
 		syscall(SYS_execve, shell, args - 1, environ);
 	}
-	setup_put(errno == ENOENT ? "%s: its loader or interpreter: " : "%s: cannot be executed: ");
-	die(EXIT_NO_PROGRAM, finish_error(errno), file);
+	check_say("%s: %s: %e", file,
+		  errno == ENOENT ? "its loader or interpreter" : "cannot be executed", errno);
+	leave(EXIT_NO_PROGRAM);
 }
 
 /* Ends with status, and the reason, unless the program at path would load the library. */
@@ -101,10 +73,9 @@ static void judge(const char *path, int status)
 
 	if (fault == PROGRAM_LOADS)
 		return;
-	setup_put("%s: ");
-	setup_put(program_reason(fault));
-	die(status, fault == PROGRAM_UNREADABLE ? finish_error(error) : setup_finish(),
-	    *culprit ? culprit : path);
+	check_say(fault == PROGRAM_UNREADABLE ? "%s: %s%e" : "%s: %s", *culprit ? culprit : path,
+		  program_reason(fault), error);
+	leave(status);
 }
 
 /* --require: the first thing that is wrong with the rules is said, and that is all. */
@@ -136,7 +107,7 @@ static _Noreturn void run(const struct command *command)
 
 		if (command->is_required)
 			die(CHECK_USAGE, "--require: switched off by PIN4=%s", value);
-		say("switched off by PIN4=%s", value);
+		check_say("switched off by PIN4=%s", value);
 	} else if (command->is_required) {
 		judge(file, CHECK_USAGE);
 		require_rules();
@@ -192,9 +163,7 @@ static _Noreturn void doctor(const struct command *command)
 		leave(check_doctor(command->subject));
 	file = setup_find(command->program, CHECK_USAGE);
 	judge(file, EXIT_NOT_LOADED);
-	setup_put(file);
-	setup_put(": would load the library\n");
-	print(setup_finish());
+	check_print("%s: would load the library\n", file);
 	leave(CHECK_GOOD);
 }
 
@@ -206,7 +175,7 @@ void launch(char **argv)
 	if (command.kind == COMMAND_WRONG)
 		die(CHECK_USAGE, command.fault, command.what);
 	if (command.kind == COMMAND_HELP || command.kind == COMMAND_VERSION) {
-		print(command.kind == COMMAND_HELP ? usage : "pin4 " PIN4_VERSION "\n");
+		check_print("%s", command.kind == COMMAND_HELP ? usage : "pin4 " PIN4_VERSION "\n");
 		leave(CHECK_GOOD);
 	}
 	setup(&command, argv);
