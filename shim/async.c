@@ -142,7 +142,9 @@ static struct timespec left(const struct timespec *timeout, const struct timespe
 	rest.tv_nsec = timeout->tv_nsec - (now.tv_nsec - then->tv_nsec);
 	for (; rest.tv_nsec < 0; rest.tv_nsec += 1000000000)
 		rest.tv_sec--;
-	return rest.tv_sec < 0 ? (struct timespec){ 0 } : rest;
+	if (rest.tv_sec < 0)
+		rest.tv_sec = rest.tv_nsec = 0;
+	return rest;
 }
 
 /* gai_suspend, with its frame well below those of what pin4 does next: where a request finishes

@@ -103,7 +103,7 @@ static bool is_ours(const char *call, const char *name, int family, struct looku
 }
 
 /* The same, logged. Returns false where the libc has to be asked as the program did. */
-static bool is_answered(const struct lookup *lookup, struct hostent *ret, struct room room,
+static bool answer_host(const struct lookup *lookup, struct hostent *ret, struct room room,
 			struct hostent **result, int *h_error, int *error)
 {
 	*error = ask(lookup, ret, room, result, h_error);
@@ -124,7 +124,7 @@ EXPORT int gethostbyname2_r(const char *name, int family, struct hostent *ret, c
 	int error;
 
 	if (is_ours("gethostbyname2_r", name, family, &lookup) &&
-	    is_answered(&lookup, ret, room, result, h_errnop, &error))
+	    answer_host(&lookup, ret, room, result, h_errnop, &error))
 		return error;
 	return libc(gethostbyname2_r)(name, family, ret, buf, buflen, result, h_errnop);
 }
@@ -161,7 +161,7 @@ EXPORT struct hostent *gethostbyname2(const char *name, int family)
 	if (!is_ours("gethostbyname2", name, family, &lookup) || !(answer = get_answer()))
 		return libc(gethostbyname2)(name, family);
 	room = (struct room){ .buf = answer->buf, .len = sizeof(answer->buf) };
-	if (!is_answered(&lookup, &answer->host, room, &result, &h_error, &error))
+	if (!answer_host(&lookup, &answer->host, room, &result, &h_error, &error))
 		return libc(gethostbyname2)(name, family);
 	if (!result)
 		h_errno = h_error;

@@ -53,27 +53,15 @@ int strcmp(const char *a, const char *b)
 	return (unsigned char)*a - (unsigned char)*b;
 }
 
-#if !defined __OPTIMIZE__ || !defined __GLIBC__ /* else the headers have no need of these */
+/* glibc's headers have these inline where they are optimized. The machines are little-endian. */
+#if !defined __OPTIMIZE__ || !defined __GLIBC__
 uint32_t htonl(uint32_t number)
 {
-	const unsigned char bytes[] = { (unsigned char)(number >> 24),
-					(unsigned char)(number >> 16), (unsigned char)(number >> 8),
-					(unsigned char)number };
-
-	__builtin_memcpy(&number, bytes, sizeof(number));
-	return number;
-}
-
-uint32_t ntohl(uint32_t number)
-{
-	return htonl(number);
+	return __builtin_bswap32(number);
 }
 
 uint16_t htons(uint16_t number)
 {
-	const unsigned char bytes[] = { (unsigned char)(number >> 8), (unsigned char)number };
-
-	__builtin_memcpy(&number, bytes, sizeof(number));
-	return number;
+	return __builtin_bswap16(number);
 }
 #endif

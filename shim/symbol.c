@@ -244,8 +244,10 @@ static RARE bool write_value(const struct dl_phdr_info *info, const ElfW(Addr) *
 
 	if (!segment)
 		return false;
-	usual |= ((segment->p_flags & PF_W) ? PROT_WRITE : 0) |
-		 ((segment->p_flags & PF_X) ? PROT_EXEC : 0);
+	if (segment->p_flags & PF_W)
+		usual |= PROT_WRITE;
+	if (segment->p_flags & PF_X)
+		usual |= PROT_EXEC;
 	if (syscall(SYS_mprotect, page, size, PROT_READ | PROT_WRITE) != 0)
 		return false;
 	atomic_store((_Atomic(ElfW(Addr)) *)(uintptr_t)at, value);

@@ -92,8 +92,7 @@ static void check_row(void **state)
 
 #define SET(name, said, log, ...) \
 	UNIT_ROW(#name, check_row, settings_row, { __VA_ARGS__ }, said, log)
-#define UNKNOWN(variable) \
-	"error: " variable ": unknown variable: see pin4(1)\n"
+#define UNKNOWN(variable) "error: " variable ": unknown variable: see pin4(1)\n"
 #define LEVEL(setting) \
 	"error: " setting ": unknown level, using error: write off, error, info or debug\n"
 #define VALUE(setting) "error: " setting ": unknown value, pin4 stays on: write on or off\n"
@@ -252,8 +251,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(values_around_1_kib_are_whole),
 	cmocka_unit_test(value_of_100000_bytes_is_whole),
 	CHILD(long_value_without_memory_gives_the_defaults_and_says_so, read_long_without_memory,
-	      DEFAULTS,
-	      "error: PIN4: out of memory: no variable is in force\n"),
+	      DEFAULTS, "error: PIN4: out of memory: no variable is in force\n"),
 };
 
 int main(void)
