@@ -54,8 +54,8 @@ static void forget_file(const struct bytes *file)
 	memory_unmap(file->text, file->len + 1);
 }
 
-/* A file that changed in this very second is unknown, and read once more: the clock that stamps
- * files is too coarse to tell whether it has changed again since. */
+/* A file that changed in this second or the one before is unknown, and read once more: the clock
+ * that stamps files is coarser than ours, too coarse to tell whether it has changed again since. */
 static uint64_t take_stamp(const char *path, uint32_t now)
 {
 	struct stat st;
@@ -63,7 +63,7 @@ static uint64_t take_stamp(const char *path, uint32_t now)
 
 	if (!file_look(path, &st))
 		return errno == ENOENT ? STAMP_NONE : STAMP_UNKNOWN;
-	if ((uint32_t)st.st_ctim.tv_sec == now)
+	if (now - (uint32_t)st.st_ctim.tv_sec <= 1)
 		return STAMP_UNKNOWN;
 	changed = (uint64_t)st.st_ctim.tv_sec * 1000000000 + (uint64_t)st.st_ctim.tv_nsec;
 	return ((changed * 0x9e3779b97f4a7c15 ^ st.st_ino) * 0x9e3779b97f4a7c15 ^ st.st_dev) |

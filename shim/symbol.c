@@ -271,7 +271,9 @@ static RARE int redirect_object(struct dl_phdr_info *info, size_t size, void *da
 		ElfW(Addr) to = (ElfW(Addr))search->to[n] - info->dlpi_addr;
 		uint32_t i;
 
-		while (search->from[n] && search->to[n] && (i = find(&object, name, from)) &&
+		if (!search->from[n] || !search->to[n] || to == from)
+			continue;
+		while ((i = find(&object, name, from)) &&
 		       write_value(info, &object.symbols[i].st_value, to))
 			;
 	}
