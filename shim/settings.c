@@ -46,8 +46,12 @@ static size_t copy_to(char *to, size_t room)
 	size_t size = 1; /* an empty one at the end */
 
 	for (char **from = environ; from && *from; from++) {
-		size_t len = after(*from, "PIN4") ? strlen(*from) + 1 : 0;
+		size_t len;
 
+		/* Every start pays for every variable, and nearly all differ in the first byte. */
+		if (**from != 'P' || !after(*from, "PIN4"))
+			continue;
+		len = strlen(*from) + 1;
 		if (to && len > room - size)
 			break;
 		if (to)
