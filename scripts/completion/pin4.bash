@@ -25,7 +25,7 @@ _pin4() {
 	elif [[ $word == check ]]; then
 		mapfile -t COMPREPLY < <(compgen -A hostname -- "$cur"; [[ $prev != -- ]] || compgen -c -- "$cur")
 	elif [[ $word == doctor ]]; then
-		mapfile -t COMPREPLY < <(cd /proc && compgen -W '[1-9]*' -- "$cur"; compgen -c -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W "$(cd /proc && echo [1-9]*)" -- "$cur"; compgen -c -- "$cur")
 	elif declare -F _command_offset >/dev/null; then
 		_command_offset "$i"
 	fi

@@ -132,6 +132,8 @@ is completion_of_bash_knows_subcommands "$(bash -c '. "$1"; COMP_WORDS=(pin4 do)
 	printf "%s\n" "${COMPREPLY[@]}" | grep -x doctor' - "$top/scripts/completion/pin4.bash")" doctor
 is completion_of_bash_knows_options_of_check "$(bash -c '. "$1"; COMP_WORDS=(pin4 -H x check --); COMP_CWORD=4
 	_pin4; echo "${COMPREPLY[*]}"' - "$top/scripts/completion/pin4.bash")" '--json --timeout --'
+is completion_of_bash_knows_processes "$(bash -c '. "$1"; COMP_WORDS=(pin4 doctor "${$%?}"); COMP_CWORD=2; _pin4
+	printf "%s\n" "${COMPREPLY[@]}" | grep -cx $$' - "$top/scripts/completion/pin4.bash")" 1
 mkdir "$tmp/zsh" && cp "$top/scripts/completion/pin4.zsh" "$tmp/zsh/_pin4"
 is completion_of_zsh_is_registered "$(zsh -f -c 'fpath=($1 $fpath); autoload -U compinit; compinit -D -u
 	print $_comps[pin4] $_comps[libpin4.so]; autoload +X _pin4 && print parsed' - "$tmp/zsh" 2>&1)" '_pin4 _pin4
