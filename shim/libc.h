@@ -109,6 +109,12 @@ extern HIDDEN _Atomic bool libc_has_own_lists;
 #define libc(name) \
 	((__typeof__(&(name)))atomic_load_explicit(&libc_table[LIBC_##name], memory_order_relaxed))
 
+/* Whether the table is filled. Async-signal-safe. */
+static inline bool libc_is_bound(void)
+{
+	return atomic_load_explicit(&libc_is_filled, memory_order_acquire);
+}
+
 void libc_find_all(void);
 
 /* Binds each row to the next definition behind pin4 in the loader's order, so that other preloads
@@ -117,7 +123,7 @@ void libc_find_all(void);
  * may run before, and is async-signal-safe from then on. errno stays. */
 static inline void libc_bind(void)
 {
-	if (!atomic_load_explicit(&libc_is_filled, memory_order_acquire))
+	if (!libc_is_bound())
 		libc_find_all();
 }
 

@@ -17,7 +17,7 @@ enum {
 	MESSAGES_MOST = 1024, /* UIO_MAXIOV: the kernel stops there too */
 };
 
-/* What may be a question: sent changed, or as it is. */
+/* What may be a question: sent changed, or as it is; and whatever is sent before pin4 has started. */
 static RARE ssize_t send_likely(int fd, const void *buf, size_t len, int flags,
 				const struct sockaddr *to, socklen_t to_len)
 {
@@ -25,7 +25,8 @@ static RARE ssize_t send_likely(int fd, const void *buf, size_t len, int flags,
 	ssize_t sent;
 
 	libc_bind();
-	if (!ask_change(fd, buf, len, flags, to, to_len, &changed))
+	if (!ask_is_likely(buf, len) ||
+	    !ask_change(fd, buf, len, flags, to, to_len, &changed))
 		return libc(sendto)(fd, buf, len, flags, to, to_len);
 	sent = libc(sendto)(fd, changed.msg, len, flags, to, to_len);
 	if (sent < 0)
@@ -35,9 +36,8 @@ static RARE ssize_t send_likely(int fd, const void *buf, size_t len, int flags,
 
 EXPORT ssize_t send(int fd, const void *buf, size_t len, int flags)
 {
-	if (ask_is_likely(buf, len))
+	if (ask_is_likely(buf, len) || !libc_is_bound())
 		return send_likely(fd, buf, len, flags, NULL, 0);
-	libc_bind();
 	return libc(send)(fd, buf, len, flags);
 }
 
@@ -82,9 +82,8 @@ EXPORT ssize_t sendto(int fd, const void *buf, size_t len, int flags, const stru
 {
 	if (flags & MSG_FASTOPEN)
 		return sendto_connecting(fd, buf, len, flags, to, to_len);
-	if (ask_is_likely(buf, len))
+	if (ask_is_likely(buf, len) || !libc_is_bound())
 		return send_likely(fd, buf, len, flags, to, to_len);
-	libc_bind();
 	return libc(sendto)(fd, buf, len, flags, to, to_len);
 }
 
