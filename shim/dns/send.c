@@ -17,7 +17,8 @@ enum {
 	MESSAGES_MOST = 1024, /* UIO_MAXIOV: the kernel stops there too */
 };
 
-/* What may be a question: sent changed, or as it is; and whatever is sent before pin4 has started. */
+/* What may be a question: sent changed, or as it is; and whatever is sent before pin4 has started.
+ */
 static RARE ssize_t send_likely(int fd, const void *buf, size_t len, int flags,
 				const struct sockaddr *to, socklen_t to_len)
 {
@@ -25,8 +26,7 @@ static RARE ssize_t send_likely(int fd, const void *buf, size_t len, int flags,
 	ssize_t sent;
 
 	libc_bind();
-	if (!ask_is_likely(buf, len) ||
-	    !ask_change(fd, buf, len, flags, to, to_len, &changed))
+	if (!ask_is_likely(buf, len) || !ask_change(fd, buf, len, flags, to, to_len, &changed))
 		return libc(sendto)(fd, buf, len, flags, to, to_len);
 	sent = libc(sendto)(fd, changed.msg, len, flags, to, to_len);
 	if (sent < 0)
