@@ -174,7 +174,7 @@ static void put_time(struct log_line *line)
 
 void log_begin(struct log_line *line, enum log_level level)
 {
-	static const char names[][8] = { "off", "error", "info", "debug" };
+	static const char names[][8] = { "off", "error", "info" };
 
 	line->level = level;
 	line->len = 0;

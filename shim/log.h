@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum log_level { LOG_OFF, LOG_ERROR, LOG_INFO, LOG_DEBUG };
+enum log_level { LOG_OFF, LOG_ERROR, LOG_INFO };
 
 /* A line in the making, on its writer's stack. What does not fit ends in "...". */
 struct log_line {

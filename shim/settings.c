@@ -23,7 +23,7 @@ static struct {
 struct settings_copied settings_copied;
 
 /* In the order of enum log_level. */
-static const char log_levels[][8] = { "off", "error", "info", "debug" };
+static const char log_levels[][8] = { "off", "error", "info" };
 
 /* What follows prefix in text, or NULL. */
 static const char *after(const char *text, const char *prefix)
@@ -190,7 +190,7 @@ static const char *fault(const char *variable, const char *value)
 	if (after(variable, "PIN4=") && !read_switch(value, &is_off))
 		return "unknown value, pin4 stays on: write on or off";
 	if (after(variable, "PIN4_LOG=") && !read_level(value, &level))
-		return "unknown level, using error: write off, error, info or debug";
+		return "unknown level, using error: write off, error or info";
 	return NULL;
 }
 

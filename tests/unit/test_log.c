@@ -29,7 +29,7 @@ static void write_row(const void *arg)
 	const struct line_row *row = arg;
 	struct log_line line;
 
-	lines_open(LOG_DEBUG);
+	lines_open(LOG_INFO);
 	log_begin(&line, LOG_INFO);
 	row->write(&line);
 	log_end(&line);
@@ -177,16 +177,15 @@ static void write_levels(const void *arg)
 	const enum log_level *level = arg;
 
 	lines_open(*level);
-	fprintf(child_answer, "%d%d%d", log_wants(LOG_ERROR), log_wants(LOG_INFO),
-		log_wants(LOG_DEBUG));
+	fprintf(child_answer, "%d%d", log_wants(LOG_ERROR), log_wants(LOG_INFO));
 }
 
 static void wants_at_each_level_is_that_and_below(void **state)
 {
-	static const char *const wanted[] = { "000", "100", "110", "111" };
+	static const char *const wanted[] = { "00", "10", "11" };
 
 	(void)state;
-	for (enum log_level level = LOG_OFF; level <= LOG_DEBUG; level++) {
+	for (enum log_level level = LOG_OFF; level <= LOG_INFO; level++) {
 		struct child child;
 
 		child_run(write_levels, &level, &child);
@@ -197,15 +196,14 @@ static void wants_at_each_level_is_that_and_below(void **state)
 static void ask_before_open(void)
 {
 	log_remember_stderr();
-	fprintf(child_answer, "%d%d", log_wants(LOG_ERROR), log_wants(LOG_DEBUG));
+	fprintf(child_answer, "%d%d", log_wants(LOG_ERROR), log_wants(LOG_INFO));
 }
 
 static void write_begins(void)
 {
-	lines_open(LOG_DEBUG);
+	lines_open(LOG_INFO);
 	lines_write(LOG_ERROR, "1");
 	lines_write(LOG_INFO, "2");
-	lines_write(LOG_DEBUG, "3");
 }
 
 static void write_repeats(void)
@@ -261,7 +259,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(line_that_is_too_long_is_one_line_with_dots),
 	cmocka_unit_test(wants_at_each_level_is_that_and_below),
 	CHILD(wants_before_open_is_nothing, ask_before_open, "00", ""),
-	CHILD(begin_of_each_level_names_it, write_begins, "", "error: 1\ninfo: 2\ndebug: 3\n"),
+	CHILD(begin_of_each_level_names_it, write_begins, "", "error: 1\ninfo: 2\n"),
 	CHILD(repeat_within_a_second_is_dropped_and_later_is_not, write_repeats, "",
 	      "info: same\ninfo: even\ninfo: odd\n"
 	      "info: same\ninfo: even\ninfo: odd\n"

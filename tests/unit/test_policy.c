@@ -184,7 +184,7 @@ static const struct CMUnitTest tests[] = {
 	BY_NAME(host_of_several_addresses_is_in_order, "::ffff:192.0.2.2,::ffff:192.0.2.1,IPv6",
 		.addresses = { "::ffff:192.0.2.2", "::ffff:192.0.2.1", "2001:db8::1" }),
 	LINE(rule_of_a_file_has_its_line, "# one\n\nprefer:*.b\n", "/etc/pin4.conf", "getaddrinfo",
-	     "a.b", AF_INET6, LOG_DEBUG,
+	     "a.b", AF_INET6, LOG_INFO,
 	     "info: getaddrinfo host=a.b asked=AF_INET6 rule=prefer:*.b(/etc/pin4.conf:3) "
 	     "answer=EAI_FAIL\n",
 	     .error = "EAI_FAIL"),

@@ -45,7 +45,7 @@ static void say_settings(void)
 	settings_read(&settings);
 	fprintf(child_answer, "%s%s %s file=%s config=%s hosts=%s check=%s",
 		settings.is_off ? "off" : "on", settings.is_config_named ? " named" : "",
-		(const char *[]){ "OFF", "ERROR", "INFO", "DEBUG" }[settings.log_level],
+		(const char *[]){ "OFF", "ERROR", "INFO" }[settings.log_level],
 		or_null(settings.log_file), or_null(settings.config), or_null(settings.hosts),
 		or_null(settings_check()));
 	log_remember_stderr();
@@ -93,8 +93,7 @@ static void check_row(void **state)
 #define SET(name, said, log, ...) \
 	UNIT_ROW(#name, check_row, settings_row, { __VA_ARGS__ }, said, log)
 #define UNKNOWN(variable) "error: " variable ": unknown variable: see pin4(1)\n"
-#define LEVEL(setting) \
-	"error: " setting ": unknown level, using error: write off, error, info or debug\n"
+#define LEVEL(setting) "error: " setting ": unknown level, using error: write off, error or info\n"
 #define VALUE(setting) "error: " setting ": unknown value, pin4 stays on: write on or off\n"
 #define QUOTES(setting)                                                                   \
 	"error: " setting ": remove the quotes: here they are part of the value (docker " \
@@ -109,7 +108,7 @@ static void read_without_environ(void)
 
 static void read_secure(void)
 {
-	environ = ENVIRONMENT("PIN4_HOSTS=a", "PIN4_LOG=debug", "PIN4_LOG_FILE=/tmp/x",
+	environ = ENVIRONMENT("PIN4_HOSTS=a", "PIN4_LOG=info", "PIN4_LOG_FILE=/tmp/x",
 			      "PIN4_CONFIG=/tmp/y", "PIN4_CHECK=rules", "PIN4_BAD=1", "PIN4=off");
 	is_secure = true;
 	child_need(settings_copy());
@@ -185,8 +184,8 @@ static const struct CMUnitTest tests[] = {
 	SET(environ_empty_gives_the_defaults, DEFAULTS, "", NULL),
 	SET(environ_of_others_gives_the_defaults, DEFAULTS, "", "PATH=/bin", "XPIN4=off", "PIN=off",
 	    "LD_PRELOAD=PIN4=off", "pin4=off"),
-	SET(environ_of_all_is_read, "off named DEBUG file=/l config=/c hosts=*.a b check=rules", "",
-	    "PIN4=off", "PIN4_LOG=debug", "PIN4_LOG_FILE=/l", "PIN4_CONFIG=/c", "PIN4_HOSTS=*.a b",
+	SET(environ_of_all_is_read, "off named INFO file=/l config=/c hosts=*.a b check=rules", "",
+	    "PIN4=off", "PIN4_LOG=info", "PIN4_LOG_FILE=/l", "PIN4_CONFIG=/c", "PIN4_HOSTS=*.a b",
 	    "PIN4_CHECK=rules"),
 	SET(values_that_are_empty_give_the_defaults, DEFAULTS, "",
 	    "PIN4=", "PIN4_LOG=", "PIN4_LOG_FILE=", "PIN4_CONFIG=", "PIN4_HOSTS=", "PIN4_CHECK="),

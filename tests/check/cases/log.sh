@@ -69,10 +69,10 @@ is log_beyond_the_file_size_limit_lets_the_program_go_on "$status" 1
 
 # Never on descriptor 1, whatever 2 is.
 run strace -f -e trace=write -o "$world/strace" env LD_PRELOAD="$lib" PIN4_HOSTS='*.example' \
-	PIN4_LOG=debug sh -c "exec \"\$0\" nosuch.example 2>&-" "$build/app"
+	PIN4_LOG=info sh -c "exec \"\$0\" nosuch.example 2>&-" "$build/app"
 is log_with_descriptor_2_closed_writes_nothing "$(grep -c 'pin4\[' "$world/strace")" 0
 run strace -f -e trace=write -o "$world/strace" env LD_PRELOAD="$lib" PIN4_HOSTS='*.example' \
-	PIN4_LOG=debug "$build/app" nosuch.example
+	PIN4_LOG=info "$build/app" nosuch.example
 is log_goes_to_descriptor_2_alone \
 	"$(grep -c 'write(2, "pin4\[' "$world/strace") $(grep -c 'write(1, "pin4\[' "$world/strace")" '1 0'
 

@@ -54,7 +54,7 @@ is log_of_pinned_at_default_level_is_empty "$(unset PIN4_LOG
 	pinned '*' lookup -F inet6 both.test again.test v6only.test 2>&1 >/dev/null)" ''
 
 # Descriptor 1 belongs to the program.
-for level in off error info debug; do
+for level in off error info; do
 	is "stdout_at_level_${level}_is_the_programs" \
 		"$(PIN4_LOG=$level PIN4_TYPO=x pinned 'a*b,*' lookup -F inet6 both.test again.test 2>/dev/null)" \
 		"$(pinned '*' lookup -F inet6 both.test again.test)"
@@ -91,7 +91,7 @@ is log_of_repeats_has_one_line_a_second \
 
 # One event is one line, whatever the host's name is.
 odd=$(printf 'a\npin4[1] error: forged\033[31m\177\200b')
-odd=$(PIN4_LOG=debug logged '*' lookup -F inet6 "$odd")
+odd=$(PIN4_LOG=info logged '*' lookup -F inet6 "$odd")
 is log_of_odd_name_has_no_forged_line "$(printf '%s\n' "$odd" | grep -c forged)" \
 	"$(printf '%s\n' "$odd" | grep -c '^pin4\[PID\] .*forged')"
 is log_of_odd_name_has_no_control_character \
@@ -131,13 +131,13 @@ nothing='::ffff:192.0.2.2
 arrived=nothing'
 for what in socket file; do
 	is "descriptor_2_reused_as_${what}_gets_nothing" \
-		"$(PIN4_LOG=debug PIN4_TYPO=x pinned 'a*b,*' fd2 $what both.test)" "$nothing"
+		"$(PIN4_LOG=info PIN4_TYPO=x pinned 'a*b,*' fd2 $what both.test)" "$nothing"
 done
 # valgrind opens it before the program starts.
 case ${WATCH:-} in
 valgrind*) ;;
 *)
 	is descriptor_2_closed_at_start_gets_nothing \
-		"$(PIN4_LOG=debug PIN4_TYPO=x pinned 'a*b,*' fd2 closed both.test 2>&-)" "$nothing"
+		"$(PIN4_LOG=info PIN4_TYPO=x pinned 'a*b,*' fd2 closed both.test 2>&-)" "$nothing"
 	;;
 esac

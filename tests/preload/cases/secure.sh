@@ -35,7 +35,7 @@ run_secure() { # KIND: looks up with everything in the environment that could sp
 	(
 		PIN4_HOSTS='both.test a*b'
 		PIN4_CONFIG=$secure/all.conf
-		PIN4_LOG=debug
+		PIN4_LOG=info
 		PIN4_TYPO=x
 		[ "${2:-}" = stderr ] || PIN4_LOG_FILE=$secure/log
 		export PIN4_HOSTS PIN4_CONFIG PIN4_LOG PIN4_LOG_FILE PIN4_TYPO
