@@ -37,7 +37,6 @@ int res_nquery(void *state, const char *name, int class, int type, unsigned char
 int res_nsearch(void *state, const char *name, int class, int type, unsigned char *answer,
 		int size);
 int res_nsend(void *state, const unsigned char *msg, int len, unsigned char *answer, int size);
-struct __res_state *__res_state(void); /* the one that the plain calls use */
 __typeof__(res_query) __res_query;
 __typeof__(res_search) __res_search;
 __typeof__(res_send) __res_send;
@@ -86,7 +85,6 @@ const char *gnu_get_libc_version(void);
 	ROW(__res_send, no_call)         \
 	ROW(__res_nsend, no_call)        \
 	ROW(freeaddrinfo, NULL)          \
-	ROW(__res_state, NULL)           \
 	ROW(gnu_get_libc_version, NULL)  \
 	ROW(__libc_start_main, NULL)     \
 	ROW(__nss_configure_lookup, NULL)

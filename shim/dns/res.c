@@ -37,22 +37,6 @@ static int send_message(const struct call *call, const unsigned char *msg)
 	return call->send(msg, call->len, call->answer, call->size);
 }
 
-/* Whether a query sets DO, which is left alone as in what the program sends itself. The options
- * stand behind two ints in the state of glibc and of musl (<resolv.h>). */
-static bool wants_dnssec(const struct call *call)
-{
-	const unsigned long use_dnssec = 0x00800000; /* RES_USE_DNSSEC */
-	const char *state = call->state;
-	unsigned long options;
-
-	if (!call->nquery && libc(__res_state))
-		state = (const char *)libc(__res_state)();
-	if (!state)
-		return false;
-	memcpy(&options, state + 2 * sizeof(int), sizeof(options));
-	return options & use_dnssec;
-}
-
 /* Makes the answer to an A question, len bytes or an error, into the program's. Returns false if
  * the host has no A record: the libc has to be asked as the program did. */
 static bool rebuild(const struct call *call, const struct lookup *lookup, int *len)
@@ -80,7 +64,7 @@ static int ask(const struct call *call, int class, int type)
 	int len;
 
 	if (type == MESSAGE_AAAA && class == MESSAGE_IN && call->name && call->size > 0 &&
-	    !wants_dnssec(call) && ask_is_pinned(call->name, &lookup)) {
+	    ask_is_pinned(call->name, &lookup)) {
 		len = query(call, class, MESSAGE_A);
 		if (rebuild(call, &lookup, &len))
 			return len;
