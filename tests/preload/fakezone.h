@@ -11,10 +11,10 @@
 /* The libc's own function of that name, looked for once: in a child of fork that may hang. */
 #define REAL(name)                                             \
 	(__extension__({                                       \
-		static void *real_##name;                      \
+		static _Atomic(void *) real_##name;            \
 		if (!real_##name)                              \
 			real_##name = dlsym(RTLD_NEXT, #name); \
-		(__typeof__(&name))real_##name;                \
+		(__typeof__(&name))(void *)real_##name;        \
 	}))
 
 struct fake_host {

@@ -204,9 +204,11 @@ static void reload_without_memory(void)
 /* As a thread sees it that forks while another one is at the first load. */
 static void fork_and_reload(void)
 {
-	pid_t pid = fork();
+	pid_t pid;
 	int status;
 
+	fflush(child_answer); /* valgrind frees, and so flushes, what a process has at _exit() */
+	pid = fork();
 	if (pid == 0) {
 		replace_text("b\n");
 		now++;

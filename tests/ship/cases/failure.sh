@@ -60,7 +60,7 @@ ran'
 	is library_missing_on_musl_is_ignored "$(outcome /none/libpin4.so)" "$ran"
 	is library_of_other_machine_on_musl_kills "$(outcome "$tmp/other-machine.so")" \
 		'127
-unsupported relocation type 1027'
+unsupported relocation type 1026'
 	is library_of_other_class_on_musl_is_ignored "$(outcome "$tmp/other-class.so")" "$ran"
 	is library_empty_on_musl_is_ignored "$(outcome "$tmp/empty.so")" "$ran"
 	is library_cut_in_headers_on_musl_is_ignored "$(outcome "$tmp/headless.so")" "$ran"
