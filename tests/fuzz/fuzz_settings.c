@@ -9,7 +9,7 @@
 
 enum { MAX_VARIABLES = 64 };
 
-static const char *const levels[] = { "off", "error", "info", "debug" };
+static const char *const levels[] = { "off", "error", "info" };
 
 static const char *const offs[] = { "off", "0", "no", "false" };
 
@@ -35,7 +35,7 @@ static void compare(void)
 	for (size_t i = 0; off && i < sizeof(offs) / sizeof(*offs); i++)
 		is_off |= strcasecmp(off, offs[i]) == 0;
 	MUST(settings.is_off == is_off);
-	for (size_t i = 0; level && i < 4; i++)
+	for (size_t i = 0; level && i < sizeof(levels) / sizeof(*levels); i++)
 		if (strcmp(level, levels[i]) == 0)
 			wanted = (enum log_level)i;
 	MUST(settings.log_level == wanted);

@@ -48,7 +48,7 @@ __attribute__((constructor)) static void set_rules(void)
 {
 	setenv("PIN4_HOSTS", "pin.test,*.pin.test except:no.pin.test prefer:prefer.test", 1);
 	setenv("PIN4_CONFIG", "/dev/null", 1);
-	setenv("PIN4_LOG", "debug", 1);
+	setenv("PIN4_LOG", "info", 1);
 	setenv("PIN4_LOG_FILE", "/dev/null", 1);
 }
 

@@ -51,7 +51,8 @@ run_client() { # NAME HOST...
 
 # A client that hangs is to be a failed case, not a suite that never ends.
 limited() {
-	timeout -k 1 20 "$@" || echo "status:$?"
+	# shellcheck disable=SC2086 # nothing, or one word
+	timeout -k 1 20 $within "$@" || echo "status:$?"
 }
 
 stop() { # PID
