@@ -343,20 +343,14 @@ static void lost_for_ever(void)
 
 int main(int argc, char **argv)
 {
-	static const struct {
-		const char *name;
-		void (*run)(void);
-	} scenarios[] = { { "pairs", pairs },         { "answers", answers },
-			  { "questions", questions }, { "peek", peek },
-			  { "several", several },     { "nodata", nodata },
-			  { "lost", lost },           { "lost-for-ever", lost_for_ever } };
+	static const struct scenario scenarios[] = {
+		{ "pairs", pairs },         { "answers", answers },
+		{ "questions", questions }, { "peek", peek },
+		{ "several", several },     { "nodata", nodata },
+		{ "lost", lost },           { "lost-for-ever", lost_for_ever }
+	};
 
 	MUST(argc == 3);
 	zone = argv[2];
-	world = dns_open();
-	for (size_t i = 0; i < sizeof(scenarios) / sizeof(*scenarios); i++)
-		if (!strcmp(scenarios[i].name, argv[1]))
-			scenarios[i].run();
-	dns_close(&world);
-	return 0;
+	return run_scenario(scenarios, sizeof(scenarios) / sizeof(*scenarios), argv[1]);
 }

@@ -83,4 +83,20 @@ static inline void one(const char *label, size_t room, const char *opt, size_t o
 	close(fd);
 }
 
+struct scenario {
+	const char *name;
+	void (*run)(void);
+};
+
+/* Runs the scenario of that name, beside a server of its own. */
+static inline int run_scenario(const struct scenario *scenarios, size_t count, const char *name)
+{
+	world = dns_open();
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(scenarios[i].name, name))
+			scenarios[i].run();
+	dns_close(&world);
+	return 0;
+}
+
 #endif

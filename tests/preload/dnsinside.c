@@ -127,21 +127,13 @@ static void loader(void)
 
 int main(int argc, char **argv)
 {
-	static const struct {
-		const char *name;
-		void (*run)(void);
-	} scenarios[] = { { "handler", handler },
-			  { "cancel", cancel },
-			  { "vfork", vforked },
-			  { "loader", loader } };
+	static const struct scenario scenarios[] = { { "handler", handler },
+						     { "cancel", cancel },
+						     { "vfork", vforked },
+						     { "loader", loader } };
 
 	MUST(argc >= 3);
 	zone = argv[2];
 	library = argv[3];
-	world = dns_open();
-	for (size_t i = 0; i < sizeof(scenarios) / sizeof(*scenarios); i++)
-		if (!strcmp(scenarios[i].name, argv[1]))
-			scenarios[i].run();
-	dns_close(&world);
-	return 0;
+	return run_scenario(scenarios, sizeof(scenarios) / sizeof(*scenarios), argv[1]);
 }

@@ -177,11 +177,9 @@ static void reload(void)
 
 int main(int argc, char **argv)
 {
-	static const struct {
-		const char *name;
-		void (*run)(void);
-	} scenarios[] = { { "others", others },   { "waiting", waiting }, { "unseen", unseen },
-			  { "literal", literal }, { "passed", passed },   { "reload", reload } };
+	static const struct scenario scenarios[] = { { "others", others }, { "waiting", waiting },
+						     { "unseen", unseen }, { "literal", literal },
+						     { "passed", passed }, { "reload", reload } };
 
 	self = argv[0];
 	if (argc == 4) {
@@ -190,10 +188,5 @@ int main(int argc, char **argv)
 	}
 	MUST(argc == 3);
 	zone = argv[2];
-	world = dns_open();
-	for (size_t i = 0; i < sizeof(scenarios) / sizeof(*scenarios); i++)
-		if (!strcmp(scenarios[i].name, argv[1]))
-			scenarios[i].run();
-	dns_close(&world);
-	return 0;
+	return run_scenario(scenarios, sizeof(scenarios) / sizeof(*scenarios), argv[1]);
 }
