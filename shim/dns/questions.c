@@ -9,11 +9,10 @@
 
 enum phase {
 	FREE,
-	FILLING, /* somebody writes it */
+	BUSY, /* somebody works on it */
 	WAITING,
 	TAKEN, /* it waits, and somebody works on it */
-	NO_RECORD,
-	LOOKING /* at one of those */
+	NO_RECORD
 };
 
 /* A place's word holds its phase, the ID and a hash of the name. The hash only spares looking at
@@ -119,7 +118,7 @@ static struct place *claim_free(uint32_t second)
 		if (!is_free(place, word, second))
 			continue;
 		atomic_store_explicit(&place->since, second, memory_order_relaxed);
-		if (claim(place, FREE, FILLING))
+		if (claim(place, FREE, BUSY))
 			return place;
 	}
 	return NULL;
@@ -130,7 +129,7 @@ static enum questions_advice consult_remembered(struct place *place, uint64_t wo
 {
 	bool is_about_it;
 
-	if (!claim(place, word, LOOKING))
+	if (!claim(place, word, BUSY))
 		return QUESTIONS_CHANGE;
 	is_about_it = is_same_name(&place->asked, msg, end);
 	leave(place, NO_RECORD);
@@ -190,7 +189,7 @@ enum questions_advice questions_put(const unsigned char *msg, size_t len,
 	room = claim_free(second);
 	if (!room)
 		return QUESTIONS_FULL;
-	atomic_store_explicit(&room->word, with_phase(wanted, FILLING), memory_order_relaxed);
+	atomic_store_explicit(&room->word, with_phase(wanted, BUSY), memory_order_relaxed);
 	fill(&room->asked, msg, len, question->end, to, to_len);
 	leave(room, WAITING);
 	return QUESTIONS_CHANGE;
